@@ -1,0 +1,1 @@
+//! Host values to value-model and back.

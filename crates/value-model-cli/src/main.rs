@@ -1,0 +1,3 @@
+//! The command `value-model`.
+
+fn main() {}

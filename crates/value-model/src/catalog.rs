@@ -1,0 +1,53 @@
+//! The catalog: every formula with its id, version, source and a one-line expression.
+//!
+//! Bindings export exactly these names; documentation pages and test vectors are checked against this list.
+
+/// One published formula.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Formula {
+    /// Its name everywhere: file, function, vector, command-line argument.
+    pub id: &'static str,
+    /// Raised whenever any result changes.
+    pub version: u32,
+    /// Where it comes from; `docs/sources.md` has one section per source.
+    pub source: Source,
+    /// What is computed, in one line.
+    pub expression: &'static str,
+}
+
+/// Where a formula comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Source {
+    /// "Value perceived is the CS metric we need": RBO, Value Perceived, Expansion, Unknown, Realized.
+    PerceivedValue,
+    /// "Customer Value Realization Scoring": value indicators against perceived costs.
+    ValueRealization,
+    /// "There's a New Way CS Leaders Should Measure Value Generated": three steps.
+    ValueGenerated,
+    /// "The Customer Value Formula": gross and net value in money.
+    CustomerValue,
+    /// "The Customer's Metric": anticipated, in time, effective; staffing.
+    CustomersMetric,
+    /// Standard practice of the field, named in `docs/sources.md`.
+    Standard,
+    /// A choice of this project, explained in `docs/sources.md`.
+    Ours,
+}
+
+/// Every formula, in the order of the documentation.
+pub const ALL: &[Formula] = &[];
+
+/// The formula with this id.
+///
+/// # Errors
+/// [`Error::UnknownId`](crate::Error::UnknownId) with the nearest id.
+pub fn find(id: &str) -> Result<&'static Formula, crate::Error> {
+    ALL.iter().find(|formula| formula.id == id).ok_or_else(|| crate::Error::UnknownId {
+        field: "formula".into(),
+        id: crate::error::excerpt(id),
+        suggestion: crate::suggest::nearest(id, ALL.iter().map(|formula| formula.id)),
+    })
+}

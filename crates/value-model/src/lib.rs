@@ -1,0 +1,17 @@
+//! Customer value, scored one way everywhere.
+//!
+//! This crate says what every score means: domain types, scorecards and formulas, each with its source. It reads no
+//! file, no clock and no network, starts no thread and holds no unsafe code, so that the same bits come out in an
+//! application, a notebook, a browser and a nightly job.
+#![forbid(unsafe_code)]
+
+pub mod catalog;
+pub mod check;
+pub mod date;
+pub mod error;
+pub mod math;
+pub mod metric;
+pub mod suggest;
+
+pub use date::Date;
+pub use error::Error;

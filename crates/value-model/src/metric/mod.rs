@@ -1,0 +1,1 @@
+//! Metrics that stand alone: survey scores, cash flows, progress, waiting lines, money.

@@ -1,0 +1,3 @@
+//! Set-up, generated files and checks of this workspace.
+
+fn main() {}

@@ -5,12 +5,15 @@
 //! application, a notebook, a browser and a nightly job.
 #![forbid(unsafe_code)]
 
+pub mod answer;
 pub mod catalog;
 pub mod check;
 pub mod date;
 pub mod error;
 pub mod math;
 pub mod metric;
+pub mod scale;
+pub mod scorecard;
 pub mod suggest;
 
 pub use date::Date;

@@ -38,7 +38,18 @@ pub enum Source {
 }
 
 /// Every formula, in the order of the documentation.
-pub const ALL: &[Formula] = &[];
+pub const ALL: &[Formula] = &[
+    crate::metric::nps::FORMULA,
+    crate::metric::csat::FORMULA,
+    crate::metric::ces::FORMULA,
+    crate::metric::interval::FORMULA,
+    crate::metric::npv::FORMULA,
+    crate::metric::xnpv::FORMULA,
+    crate::metric::irr::FORMULA,
+    crate::metric::xirr::FORMULA,
+    crate::metric::payback::FORMULA,
+    crate::metric::roi::FORMULA,
+];
 
 /// The formula with this id.
 ///

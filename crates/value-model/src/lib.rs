@@ -12,6 +12,7 @@ pub mod date;
 pub mod error;
 pub mod math;
 pub mod metric;
+pub mod presets;
 pub mod scale;
 pub mod scorecard;
 pub mod suggest;

@@ -49,6 +49,15 @@ pub const ALL: &[Formula] = &[
     crate::metric::xirr::FORMULA,
     crate::metric::payback::FORMULA,
     crate::metric::roi::FORMULA,
+    crate::metric::progress::FORMULA,
+    crate::metric::pace::FORMULA,
+    crate::metric::growth::FORMULA,
+    crate::metric::peer::FORMULA,
+    crate::metric::opportunity::FORMULA,
+    crate::metric::erlang::FORMULA,
+    crate::metric::staffing::FORMULA,
+    crate::metric::channel::FORMULA,
+    crate::metric::convert::FORMULA,
 ];
 
 /// The formula with this id.

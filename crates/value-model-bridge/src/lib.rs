@@ -1,1 +1,24 @@
 //! Host values to value-model and back.
+//!
+//! Every surface (command, Python, Node, browser) turns what it was given into a [`Tree`], hands it to [`call`] or
+//! [`run`] and gets either a result that it serialises or a [`Refusal`]. Reading JSON and TOML text lives here too, so
+//! that a typing mistake is refused with the same code, field and words everywhere.
+#![forbid(unsafe_code)]
+
+mod call;
+mod deserializer;
+mod document;
+mod locate;
+mod problem;
+mod record;
+mod refusal;
+mod text;
+mod tree;
+
+pub use call::{IDS, Output, call, run};
+pub use document::{scorecard_from_json, scorecard_from_toml, scorecard_from_tree, scorecard_to_toml};
+pub use problem::Problem;
+pub use record::{record_from_json, record_from_tree};
+pub use refusal::Refusal;
+pub use text::{Limits, read_json, read_toml};
+pub use tree::Tree;

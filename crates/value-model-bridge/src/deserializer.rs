@@ -1,0 +1,261 @@
+//! Reading the core's types from a [`Tree`]: every problem names the exact path.
+
+use serde::de::value::StringDeserializer;
+use serde::de::{
+    DeserializeSeed, Deserializer, EnumAccess, Error as _, IntoDeserializer, MapAccess, SeqAccess,
+    Unexpected, VariantAccess, Visitor,
+};
+use value_model::Error;
+
+use crate::Tree;
+use crate::problem::Problem;
+use crate::tree::EXACT;
+
+impl Tree {
+    const fn unexpected(&self) -> Unexpected<'_> {
+        match self {
+            Self::Null => Unexpected::Unit,
+            Self::Bool(flag) => Unexpected::Bool(*flag),
+            Self::Number(number) => Unexpected::Float(*number),
+            Self::Text(text) => Unexpected::Str(text.as_str()),
+            Self::List(_) => Unexpected::Seq,
+            Self::Record(_) => Unexpected::Map,
+        }
+    }
+
+    /// A whole number from `min` to `max`. Hosts have one kind of number, so 3.0 is 3; 3.5 is refused.
+    fn whole<'de, V: Visitor<'de>>(&self, min: i64, max: i64, visitor: &V) -> Result<i64, Problem> {
+        let Self::Number(number) = self else {
+            return Err(Problem::invalid_type(self.unexpected(), visitor));
+        };
+        if !number.is_finite() {
+            return Err(Problem(Error::NotFinite { field: "".into(), value: *number }));
+        }
+        if number.fract() != 0.0 {
+            return Err(Problem::invalid(format!("expected a whole number, found {number}")));
+        }
+        match exact(*number).filter(|whole| (min..=max).contains(whole)) {
+            Some(whole) => Ok(whole),
+            None => Err(Problem(Error::OutOfRange {
+                field: "".into(),
+                value: *number,
+                allowed: format!("a whole number between {min} and {max}").into(),
+            })),
+        }
+    }
+}
+
+/// A whole `f64` as an integer, if every integer up to it has an `f64` of its own. -0.0 is none: it has a sign to lose.
+fn exact(number: f64) -> Option<i64> {
+    let limit = value_model::math::nearest(EXACT.into());
+    let whole =
+        number.fract() == 0.0 && number.abs() <= limit && !(number == 0.0 && number.is_sign_negative());
+    #[expect(clippy::cast_possible_truncation, reason = "whole and at most 2^53")]
+    whole.then_some(number as i64)
+}
+
+macro_rules! whole_numbers {
+    ($($method:ident $visit:ident $min:expr, $max:expr;)+) => {
+        $(fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Problem> {
+            let whole = if self == Tree::Number(0.0) { 0 } else { self.whole($min, $max, &visitor)? };
+            visitor.$visit(whole)
+        })+
+    };
+}
+
+impl<'de> Deserializer<'de> for Tree {
+    type Error = Problem;
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Problem> {
+        match self {
+            Self::Null => visitor.visit_unit(),
+            Self::Bool(flag) => visitor.visit_bool(flag),
+            // Whole numbers are shown as such, so that a type which asks for "anything" first may still take a count.
+            Self::Number(number) => match exact(number) {
+                Some(whole) => visitor.visit_i64(whole),
+                None => visitor.visit_f64(number),
+            },
+            Self::Text(text) => visitor.visit_string(text),
+            Self::List(entries) => visitor.visit_seq(Entries { entries: entries.into_iter(), index: 0 }),
+            Self::Record(fields) => visitor.visit_map(Fields { fields: fields.into_iter(), next: None }),
+        }
+    }
+
+    fn deserialize_f64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Problem> {
+        match self {
+            Self::Number(number) => visitor.visit_f64(number),
+            other => Err(Problem::invalid_type(other.unexpected(), &visitor)),
+        }
+    }
+
+    fn deserialize_f32<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Problem> {
+        self.deserialize_f64(visitor)
+    }
+
+    whole_numbers! {
+        deserialize_i8 visit_i64 i8::MIN.into(), i8::MAX.into();
+        deserialize_i16 visit_i64 i16::MIN.into(), i16::MAX.into();
+        deserialize_i32 visit_i64 i32::MIN.into(), i32::MAX.into();
+        deserialize_i64 visit_i64 -(1 << 53), 1 << 53;
+        deserialize_u8 visit_i64 0, u8::MAX.into();
+        deserialize_u16 visit_i64 0, u16::MAX.into();
+        deserialize_u32 visit_i64 0, u32::MAX.into();
+        deserialize_u64 visit_i64 0, 1 << 53;
+    }
+
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Problem> {
+        match self {
+            Self::Null => visitor.visit_none(),
+            some => visitor.visit_some(some),
+        }
+    }
+
+    fn deserialize_newtype_struct<V: Visitor<'de>>(
+        self,
+        _name: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, Problem> {
+        visitor.visit_newtype_struct(self)
+    }
+
+    fn deserialize_enum<V: Visitor<'de>>(
+        self,
+        _name: &'static str,
+        _variants: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Problem> {
+        match self {
+            Self::Text(name) => visitor.visit_enum(Variant { name, content: None }),
+            Self::Record(fields) => {
+                let found = fields.len();
+                let mut fields = fields.into_iter();
+                match (fields.next(), fields.next()) {
+                    (Some((name, content)), None) => {
+                        visitor.visit_enum(Variant { name, content: Some(content) })
+                    }
+                    _ => Err(Problem::invalid(format!(
+                        "expected a name, or an object with one field, found an object with {found}"
+                    ))),
+                }
+            }
+            other => Err(Problem::invalid_type(other.unexpected(), &visitor)),
+        }
+    }
+
+    fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Problem> {
+        visitor.visit_unit()
+    }
+
+    serde::forward_to_deserialize_any! {
+        bool i128 u128 char str string bytes byte_buf unit unit_struct seq tuple tuple_struct map struct identifier
+    }
+}
+
+impl IntoDeserializer<'_, Problem> for Tree {
+    type Deserializer = Self;
+
+    fn into_deserializer(self) -> Self {
+        self
+    }
+}
+
+/// The entries of a list.
+struct Entries {
+    entries: std::vec::IntoIter<Tree>,
+    index: usize,
+}
+
+impl<'de> SeqAccess<'de> for Entries {
+    type Error = Problem;
+
+    fn next_element_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>, Problem> {
+        let Some(entry) = self.entries.next() else { return Ok(None) };
+        let index = self.index;
+        self.index += 1;
+        seed.deserialize(entry).map(Some).map_err(|problem| problem.within(&format!("[{index}]")))
+    }
+
+    fn size_hint(&self) -> Option<usize> {
+        Some(self.entries.len())
+    }
+}
+
+/// The fields of a record.
+struct Fields {
+    fields: std::vec::IntoIter<(String, Tree)>,
+    next: Option<(String, Tree)>,
+}
+
+impl<'de> MapAccess<'de> for Fields {
+    type Error = Problem;
+
+    fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, Problem> {
+        let Some((name, value)) = self.fields.next() else { return Ok(None) };
+        let key: StringDeserializer<Problem> = name.clone().into_deserializer();
+        self.next = Some((name, value));
+        seed.deserialize(key).map(Some)
+    }
+
+    fn next_value_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<T::Value, Problem> {
+        let (name, value) = self.next.take().unwrap_or_default();
+        seed.deserialize(value).map_err(|problem| problem.within(&name))
+    }
+}
+
+/// A name with what belongs to it: `"yes_no"` or `{"likert": {"min": 1, "max": 5}}`.
+struct Variant {
+    name: String,
+    content: Option<Tree>,
+}
+
+impl<'de> EnumAccess<'de> for Variant {
+    type Error = Problem;
+    type Variant = Self;
+
+    fn variant_seed<T: DeserializeSeed<'de>>(self, seed: T) -> Result<(T::Value, Self), Problem> {
+        let name: StringDeserializer<Problem> = self.name.clone().into_deserializer();
+        Ok((seed.deserialize(name)?, self))
+    }
+}
+
+impl Variant {
+    fn content(self) -> Result<(String, Tree), Problem> {
+        match self.content {
+            Some(content) => Ok((self.name, content)),
+            None => Err(Problem::invalid(format!(
+                "`{name}` needs its values: {{\"{name}\": ...}} instead of \"{name}\"",
+                name = self.name
+            ))),
+        }
+    }
+}
+
+impl<'de> VariantAccess<'de> for Variant {
+    type Error = Problem;
+
+    fn unit_variant(self) -> Result<(), Problem> {
+        match self.content {
+            None | Some(Tree::Null) => Ok(()),
+            Some(_) => Err(Problem::invalid(format!("`{0}` has no values: write \"{0}\"", self.name))),
+        }
+    }
+
+    fn newtype_variant_seed<T: DeserializeSeed<'de>>(self, seed: T) -> Result<T::Value, Problem> {
+        let (name, content) = self.content()?;
+        seed.deserialize(content).map_err(|problem| problem.within(&name))
+    }
+
+    fn tuple_variant<V: Visitor<'de>>(self, _len: usize, visitor: V) -> Result<V::Value, Problem> {
+        let (name, content) = self.content()?;
+        content.deserialize_any(visitor).map_err(|problem| problem.within(&name))
+    }
+
+    fn struct_variant<V: Visitor<'de>>(
+        self,
+        _fields: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Problem> {
+        let (name, content) = self.content()?;
+        content.deserialize_any(visitor).map_err(|problem| problem.within(&name))
+    }
+}

@@ -40,6 +40,11 @@ impl RecencyRule {
         }
     }
 
+    /// Whether age matters at all.
+    pub const fn ages(self) -> bool {
+        !matches!(self, Self::None)
+    }
+
     /// The age up to which an answer is reported as fresh.
     pub const fn fresh_days(self) -> u32 {
         match self {

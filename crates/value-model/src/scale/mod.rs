@@ -1,10 +1,14 @@
 //! Scales: from a raw value to a unit, 0..1, where higher is better.
 
+mod compiled;
 mod level;
+mod read;
 
 use std::collections::BTreeMap;
 
 use crate::Date;
+
+pub use compiled::{Cell, CompiledScale, Reading};
 
 /// How the raw values of a measure become units.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]

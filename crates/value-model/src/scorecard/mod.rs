@@ -1,11 +1,29 @@
-//! Scorecards: a document is checked once into a `Scorer`, which then scores any number of accounts.
+//! Scorecards: a document is checked once into a [`Scorer`], which then scores any number of accounts.
 
+mod assess;
+mod assessment;
+mod bands;
 mod builder;
+mod compile;
 mod document;
+mod evaluate;
+mod kernel;
+mod lane;
 mod node;
+mod respond;
+mod rules;
+mod scorer;
+mod whatif;
 
+pub use assessment::{
+    AppliedOverride, Assessment, Contribution, ContributionKind, FiredRule, Flag, GroupResult,
+    InsufficientReason, MeasureResult,
+};
 pub use builder::MIN_COVERAGE;
+pub use compile::{CompiledGroup, CompiledMeasure, Id, MAX_DEPTH, MAX_NODES};
 pub use document::{
     Action, Aggregator, Area, Bands, Edge, Group, Measure, MissingRule, Node, Polarity, Predicate, Rule,
     SCHEMA, Scorecard,
 };
+pub use evaluate::{GroupScore, Workspace};
+pub use scorer::{Context, Outcome, Score, Scorer};

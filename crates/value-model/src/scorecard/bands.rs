@@ -1,0 +1,71 @@
+//! From a score to a band. Scores are compared in billionths of a point, so that equal scores share a band.
+
+use super::compile::Id;
+use super::document::{Bands, Edge};
+use crate::math::billionths;
+use crate::{Error, check};
+
+/// Bands with their cut points in billionths.
+#[derive(Clone, Debug)]
+pub(super) struct CompiledBands {
+    cuts: Vec<i64>,
+    pub(super) names: Vec<Id>,
+    edge: Edge,
+}
+
+impl CompiledBands {
+    pub(super) fn new(bands: &Bands) -> Result<Self, Error> {
+        if bands.names.len() != bands.cuts.len() + 1 {
+            return Err(Error::Conflict {
+                field: "bands.names".into(),
+                reason: format!("must hold one name more than there are cuts: {}", bands.cuts.len() + 1)
+                    .into(),
+            });
+        }
+        let mut cuts = Vec::with_capacity(bands.cuts.len());
+        for (number, &cut) in bands.cuts.iter().enumerate() {
+            let cut = billionths(check::between(format!("bands.cuts[{number}]"), cut, 0.0, 100.0)?);
+            if cuts.last().is_some_and(|last| *last >= cut) {
+                return Err(Error::Conflict {
+                    field: format!("bands.cuts[{number}]").into(),
+                    reason: "must rise strictly".into(),
+                });
+            }
+            cuts.push(cut);
+        }
+        for (number, name) in bands.names.iter().enumerate() {
+            check::name(format!("bands.names[{number}]"), name)?;
+            if bands.names.iter().take(number).any(|earlier| earlier == name) {
+                return Err(Error::Duplicate { field: "bands.names".into(), id: name.clone() });
+            }
+        }
+        Ok(Self {
+            cuts,
+            names: bands.names.iter().map(|name| name.as_str().into()).collect(),
+            edge: bands.edge,
+        })
+    }
+
+    /// The index of the band, 0 for the lowest.
+    pub(super) fn index(&self, score: f64) -> u32 {
+        let score = billionths(score);
+        let passed = self.cuts.iter().filter(|&&cut| match self.edge {
+            Edge::Above => score >= cut,
+            Edge::Gainsight | Edge::Churnzero => score > cut,
+        });
+        u32::try_from(passed.count()).unwrap_or(u32::MAX)
+    }
+
+    pub(super) fn name(&self, index: u32) -> Id {
+        usize::try_from(index)
+            .ok()
+            .and_then(|index| self.names.get(index))
+            .cloned()
+            .unwrap_or_else(|| "".into())
+    }
+
+    /// Whether the band is the first or the last.
+    pub(super) fn is_outermost(&self, index: u32) -> bool {
+        index == 0 || usize::try_from(index).is_ok_and(|index| index + 1 == self.names.len())
+    }
+}

@@ -1,0 +1,378 @@
+//! Checking a document once, so that scoring need not check it again.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::bands::CompiledBands;
+use super::document::{
+    Action, Aggregator, Group, Measure, MissingRule, Node, Polarity, Predicate, Rule, SCHEMA, Scorecard,
+};
+use super::kernel::{Fill, Kind};
+use super::scorer::{Plan, Scorer};
+use crate::answer::{EvidenceRule, Missing, RecencyRule};
+use crate::scale::CompiledScale;
+use crate::suggest::nearest;
+use crate::{Error, check};
+
+/// A shared, immutable name.
+pub type Id = Arc<str>;
+
+/// The deepest tree that compiles. Deeper ones are mistakes or attacks; recursion never meets them.
+pub const MAX_DEPTH: u32 = 64;
+/// The most measures and groups that compile.
+pub const MAX_NODES: u32 = 1_000_000;
+
+/// A measure, checked.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct CompiledMeasure {
+    /// Its id.
+    pub id: Id,
+    /// Its title, or its id where it has none.
+    pub title: Id,
+    /// The column that holds its answers: the document's `column`, or the id.
+    pub column: Id,
+    /// What improving it costs, if the document says.
+    pub effort: Option<f64>,
+    /// Its scale.
+    pub scale: CompiledScale,
+    pub(super) reverse: bool,
+    pub(super) evidence: EvidenceRule,
+    pub(super) recency: RecencyRule,
+    pub(super) parent: usize,
+}
+
+/// A group, checked. Groups stand in the order of the document, each before its children.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct CompiledGroup {
+    /// Its id.
+    pub id: Id,
+    /// Its title, or its id where it has none.
+    pub title: Id,
+    /// 0 for the root.
+    pub depth: u32,
+    /// Whether it is reported as a cost.
+    pub polarity: Polarity,
+    pub(super) kind: Kind,
+    pub(super) rule: MissingRule,
+    pub(super) fill: Fill,
+    pub(super) min_coverage: f64,
+    pub(super) children: Vec<Slot>,
+    pub(super) parent: Option<usize>,
+    #[expect(dead_code, reason = "read by the split of a change, which comes next")]
+    /// Whether a mean in which missing weight does nothing but leave: what the split of a change can take apart.
+    pub(super) plain: bool,
+}
+
+/// Where a child of a group stands.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Slot {
+    pub(super) weight: f64,
+    pub(super) place: Place,
+    pub(super) required: bool,
+    pub(super) uplift: bool,
+}
+
+/// A leaf or a group, by its index.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Place {
+    Leaf(usize),
+    Group(usize),
+}
+
+/// A rule whose measure is an index.
+#[derive(Clone, Debug)]
+pub(super) struct CompiledRule {
+    pub(super) id: Id,
+    pub(super) title: Id,
+    pub(super) measure: usize,
+    pub(super) test: Test,
+    pub(super) action: Action,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Test {
+    Below(f64),
+    Above(f64),
+    Equals(f64),
+    Missing,
+}
+
+impl Scorecard {
+    /// Checks the document and makes it ready to score.
+    ///
+    /// # Errors
+    /// [`Error::SchemaVersion`] for another schema, [`Error::Text`] and [`Error::Duplicate`] for ids,
+    /// [`Error::Weight`], [`Error::ZeroWeight`] and [`Error::Overflow`] for weights, [`Error::Empty`] for a group
+    /// without children, [`Error::UnknownId`] for a rule or requirement that names nothing, [`Error::Limit`] for a
+    /// tree too deep or too large, and [`Error::OutOfRange`] or [`Error::Conflict`] for scales, bands and units.
+    ///
+    /// # Examples
+    /// ```
+    /// use value_model::scale::Scale;
+    /// use value_model::scorecard::{Group, Measure, Scorecard};
+    /// let tree = Group::new("health").child(Measure::new("csat", Scale::Likert { min: 1, max: 5 }));
+    /// let scorer = Scorecard::new("mine", "1", tree).compile()?;
+    /// assert_eq!(scorer.measures().len(), 1);
+    /// # Ok::<(), value_model::Error>(())
+    /// ```
+    pub fn compile(&self) -> Result<Scorer, Error> {
+        if self.schema != SCHEMA {
+            return Err(Error::SchemaVersion {
+                field: "schema".into(),
+                found: crate::error::excerpt(&self.schema),
+                supported: SCHEMA,
+            });
+        }
+        check::name("id", &self.id)?;
+        check::name("version", &self.version)?;
+        self.evidence.check()?;
+        self.recency.check()?;
+        for (persona, &weight) in &self.persona_weights {
+            check::positive(format!("persona_weights.{persona}"), weight)?;
+        }
+        let mut build = Build { card: self, measures: Vec::new(), groups: Vec::new(), ids: BTreeSet::new() };
+        build.group(&self.tree, None, 0, "tree")?;
+        let rules = build.rules(&self.rules)?;
+        let bands = CompiledBands::new(&self.bands)?;
+        let by_id =
+            build.measures.iter().enumerate().map(|(index, measure)| (measure.id.clone(), index)).collect();
+        Ok(Scorer(Arc::new(Plan {
+            card: self.clone(),
+            model: self.id.as_str().into(),
+            version: self.version.as_str().into(),
+            missing_codes: self
+                .missing_codes
+                .iter()
+                .map(|(code, reason)| (code.as_str().into(), *reason))
+                .collect(),
+            measures: build.measures,
+            groups: build.groups,
+            rules,
+            bands,
+            by_id,
+        })))
+    }
+}
+
+/// Missing codes by text.
+pub(super) type Codes = Vec<(Id, Missing)>;
+
+struct Build<'a> {
+    card: &'a Scorecard,
+    measures: Vec<CompiledMeasure>,
+    groups: Vec<CompiledGroup>,
+    ids: BTreeSet<&'a str>,
+}
+
+impl<'a> Build<'a> {
+    fn claim(&mut self, id: &'a str, path: &str) -> Result<(), Error> {
+        check::name(format!("{path}.id"), id)?;
+        if !self.ids.insert(id) {
+            return Err(Error::Duplicate { field: format!("{path}.id").into(), id: id.to_owned() });
+        }
+        let found = u64::try_from(self.ids.len()).unwrap_or(u64::MAX);
+        if found > u64::from(MAX_NODES) {
+            return Err(Error::Limit {
+                field: "tree".into(),
+                what: "measures and groups",
+                found,
+                limit: MAX_NODES.into(),
+            });
+        }
+        Ok(())
+    }
+
+    fn group(
+        &mut self,
+        group: &'a Group,
+        parent: Option<usize>,
+        depth: u32,
+        path: &str,
+    ) -> Result<usize, Error> {
+        if depth >= MAX_DEPTH {
+            let found = u64::from(depth) + 1;
+            return Err(Error::Limit {
+                field: "tree".into(),
+                what: "levels of groups",
+                found,
+                limit: MAX_DEPTH.into(),
+            });
+        }
+        self.claim(&group.id, path)?;
+        if group.children.is_empty() {
+            return Err(Error::Empty { field: format!("{path}.children").into() });
+        }
+        check::unit(format!("{path}.min_coverage"), group.min_coverage)?;
+        let fill = match group.missing {
+            MissingRule::Renormalise | MissingRule::Fail => None,
+            MissingRule::Zero => Some(0.0),
+            MissingRule::Neutral(unit) => Some(check::unit(format!("{path}.missing.neutral"), unit)?),
+        };
+        weights(group, path)?;
+        let index = self.groups.len();
+        self.groups.push(CompiledGroup {
+            id: group.id.as_str().into(),
+            title: title(&group.title, &group.id),
+            depth,
+            polarity: group.polarity,
+            kind: kind(&group.aggregator),
+            rule: group.missing,
+            fill,
+            min_coverage: group.min_coverage,
+            children: Vec::new(),
+            parent,
+            plain: matches!(group.aggregator, Aggregator::Mean)
+                && matches!(group.missing, MissingRule::Renormalise | MissingRule::Zero | MissingRule::Fail),
+        });
+        let slots = self.slots(group, index, depth, path)?;
+        if let Some(compiled) = self.groups.get_mut(index) {
+            compiled.children = slots;
+        }
+        Ok(index)
+    }
+
+    fn slots(&mut self, group: &'a Group, index: usize, depth: u32, path: &str) -> Result<Vec<Slot>, Error> {
+        known_children(group, &group.require, &format!("{path}.require"))?;
+        let uplift = match &group.aggregator {
+            Aggregator::Headroom { uplift } => uplift.as_slice(),
+            _ => &[],
+        };
+        let mut slots = Vec::with_capacity(group.children.len());
+        for (number, child) in group.children.iter().enumerate() {
+            let path = format!("{path}.children[{number}]");
+            let place = match child {
+                Node::Group(inner) => Place::Group(self.group(inner, Some(index), depth + 1, &path)?),
+                Node::Measure(measure) => Place::Leaf(self.measure(measure, index, &path)?),
+            };
+            slots.push(Slot {
+                weight: child.weight(),
+                place,
+                required: group.require.iter().any(|id| id == child.id()),
+                uplift: uplift.iter().any(|id| id == child.id()),
+            });
+        }
+        Ok(slots)
+    }
+
+    fn measure(&mut self, measure: &'a Measure, parent: usize, path: &str) -> Result<usize, Error> {
+        self.claim(&measure.id, path)?;
+        let evidence = measure.evidence.as_ref().unwrap_or(&self.card.evidence);
+        let recency = measure.recency.unwrap_or(self.card.recency);
+        evidence.check().map_err(|error| error.within(path))?;
+        recency.check().map_err(|error| error.within(path))?;
+        if let Some(effort) = measure.effort {
+            check::positive(format!("{path}.effort"), effort)?;
+        }
+        let scale =
+            CompiledScale::new(&measure.scale).map_err(|error| error.within(&format!("{path}.scale")))?;
+        self.measures.push(CompiledMeasure {
+            id: measure.id.as_str().into(),
+            title: title(&measure.title, &measure.id),
+            column: measure.column.as_deref().unwrap_or(&measure.id).into(),
+            effort: measure.effort,
+            scale,
+            reverse: measure.reverse,
+            evidence: evidence.clone(),
+            recency,
+            parent,
+        });
+        Ok(self.measures.len() - 1)
+    }
+
+    fn rules(&self, rules: &[Rule]) -> Result<Vec<CompiledRule>, Error> {
+        let mut compiled: Vec<CompiledRule> = Vec::with_capacity(rules.len());
+        for (number, rule) in rules.iter().enumerate() {
+            let path = format!("rules[{number}]");
+            check::name(format!("{path}.id"), &rule.id)?;
+            if compiled.iter().any(|earlier| *earlier.id == *rule.id) {
+                return Err(Error::Duplicate { field: format!("{path}.id").into(), id: rule.id.clone() });
+            }
+            let unit = |unit: f64| check::unit(format!("{path}.when.unit"), unit);
+            let (measure, test) = match &rule.when {
+                Predicate::Below { measure, unit: at } => (measure, Test::Below(unit(*at)?)),
+                Predicate::Above { measure, unit: at } => (measure, Test::Above(unit(*at)?)),
+                Predicate::Equals { measure, unit: at } => (measure, Test::Equals(unit(*at)?)),
+                Predicate::Missing { measure } => (measure, Test::Missing),
+            };
+            let (Action::Cap(to) | Action::Floor(to) | Action::Set(to)) = rule.then;
+            check::unit(format!("{path}.then"), to)?;
+            let position = self.measures.iter().position(|known| *known.id == **measure);
+            let measure = position.ok_or_else(|| Error::UnknownId {
+                field: format!("{path}.when.measure").into(),
+                id: crate::error::excerpt(measure),
+                suggestion: nearest(measure, self.measures.iter().map(|known| &*known.id)),
+            })?;
+            compiled.push(CompiledRule {
+                id: rule.id.as_str().into(),
+                title: title(&rule.title, &rule.id),
+                measure,
+                test,
+                action: rule.then,
+            });
+        }
+        Ok(compiled)
+    }
+}
+
+fn title(title: &str, id: &str) -> Id {
+    if title.is_empty() { id.into() } else { title.into() }
+}
+
+const fn kind(aggregator: &Aggregator) -> Kind {
+    match aggregator {
+        Aggregator::Mean => Kind::Mean,
+        Aggregator::Geometric => Kind::Geometric,
+        Aggregator::Harmonic => Kind::Harmonic,
+        Aggregator::Min => Kind::Min,
+        Aggregator::Max => Kind::Max,
+        Aggregator::Headroom { .. } => Kind::Headroom,
+    }
+}
+
+/// Weights are ratios: not negative, with a positive sum that does not overflow; uplift weights sum to at most 1.
+fn weights(group: &Group, path: &str) -> Result<(), Error> {
+    let uplift = match &group.aggregator {
+        Aggregator::Headroom { uplift } => {
+            known_children(group, uplift, &format!("{path}.aggregator.headroom.uplift"))?;
+            uplift.as_slice()
+        }
+        _ => &[],
+    };
+    let (mut base, mut lift) = (0.0, 0.0);
+    for (number, child) in group.children.iter().enumerate() {
+        let weight = check::weight(format!("{path}.children[{number}].weight"), child.weight())?;
+        if uplift.iter().any(|id| id == child.id()) {
+            lift += weight;
+        } else {
+            base += weight;
+        }
+    }
+    // Half of the range is kept free, so that no sum of the kernel can leave it.
+    check::computed(format!("{path}.children"), base * 4.0)?;
+    if base <= 0.0 {
+        return Err(Error::ZeroWeight { field: format!("{path}.children").into() });
+    }
+    if lift > 1.0 + 1e-9 {
+        return Err(Error::OutOfRange {
+            field: format!("{path}.aggregator.headroom.uplift").into(),
+            value: lift,
+            allowed: "weights that sum to at most 1".into(),
+        });
+    }
+    Ok(())
+}
+
+fn known_children(group: &Group, ids: &[String], path: &str) -> Result<(), Error> {
+    for (number, id) in ids.iter().enumerate() {
+        if !group.children.iter().any(|child| child.id() == id) {
+            return Err(Error::UnknownId {
+                field: format!("{path}[{number}]").into(),
+                id: crate::error::excerpt(id),
+                suggestion: nearest(id, group.children.iter().map(Node::id)),
+            });
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,261 @@
+//! Running the kernel over a whole tree for one account.
+
+use super::compile::{Place, Slot};
+use super::kernel::{self, Child};
+use super::scorer::{Outcome, Plan, Score};
+use crate::{Error, math};
+
+/// One measure of one account, as the kernel takes it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Leaf {
+    pub(super) unit: f64,
+    pub(super) factor: f64,
+    pub(super) applicable: f64,
+    pub(super) backed: f64,
+    pub(super) fresh: f64,
+}
+
+impl Leaf {
+    pub(super) const MISSING: Self =
+        Self { unit: 0.0, factor: 0.0, applicable: 1.0, backed: 0.0, fresh: 0.0 };
+    pub(super) const NOT_APPLICABLE: Self = Self { applicable: 0.0, ..Self::MISSING };
+
+    #[inline]
+    pub(super) fn present(unit: f64, factor: f64, backed: bool, fresh: bool) -> Self {
+        let flag = |set: bool| f64::from(u8::from(set));
+        Self { unit, factor, applicable: 1.0, backed: flag(backed), fresh: flag(fresh) }
+    }
+
+    pub(super) fn is_present(&self) -> bool {
+        self.factor > 0.0
+    }
+
+    pub(super) fn is_applicable(&self) -> bool {
+        self.applicable > 0.0
+    }
+}
+
+/// The result of one group for one account.
+pub(super) type GroupState = kernel::Outcome<f64>;
+
+const EMPTY: GroupState = GroupState {
+    applicable: 0.0,
+    scored: 0.0,
+    unit: 0.0,
+    lower: 0.0,
+    upper: 0.0,
+    coverage: 0.0,
+    validated: 0.0,
+    fresh: 0.0,
+    divisor: 0.0,
+    base: 0.0,
+};
+
+/// Room for the intermediate results of one account.
+#[derive(Clone, Debug)]
+pub struct Workspace {
+    pub(super) leaves: Vec<Leaf>,
+    pub(super) groups: Vec<GroupState>,
+}
+
+/// The score of one group, as the fast path leaves it in the [`Workspace`].
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct GroupScore {
+    /// Whether there is a score.
+    pub outcome: Outcome,
+    /// The score, 0..100.
+    pub score: Option<f64>,
+    /// The least it can be, 0..100.
+    pub lower: f64,
+    /// The most it can be, 0..100.
+    pub upper: f64,
+    /// The share of the weight that is answered, 0..1.
+    pub coverage: f64,
+    /// The share backed by the customer or a measurement, 0..1.
+    pub validated_share: f64,
+    /// The share that is fresh, 0..1.
+    pub fresh_share: f64,
+}
+
+impl Workspace {
+    pub(super) fn new(measures: usize, groups: usize) -> Self {
+        Self { leaves: vec![Leaf::MISSING; measures], groups: vec![EMPTY; groups] }
+    }
+
+    pub(super) fn fits(&self, measures: usize, groups: usize) -> bool {
+        self.leaves.len() == measures && self.groups.len() == groups
+    }
+
+    pub(super) fn leaves_mut(&mut self) -> impl Iterator<Item = &mut Leaf> {
+        self.leaves.iter_mut()
+    }
+
+    pub(super) fn leaf(&self, index: usize) -> Leaf {
+        self.leaves.get(index).copied().unwrap_or(Leaf::MISSING)
+    }
+
+    pub(super) fn state(&self, index: usize) -> GroupState {
+        self.groups.get(index).copied().unwrap_or(EMPTY)
+    }
+
+    /// The score of a group after [`Scorer::score`](super::Scorer::score), by its place among
+    /// [`Scorer::groups`](super::Scorer::groups).
+    pub fn group(&self, index: usize) -> GroupScore {
+        let state = self.state(index);
+        GroupScore {
+            outcome: outcome(&state),
+            score: (state.scored > 0.0).then_some(state.unit * 100.0),
+            lower: state.lower * 100.0,
+            upper: state.upper * 100.0,
+            coverage: state.coverage,
+            validated_share: state.validated,
+            fresh_share: state.fresh,
+        }
+    }
+}
+
+fn outcome(state: &GroupState) -> Outcome {
+    if state.scored > 0.0 {
+        Outcome::Scored
+    } else if state.applicable > 0.0 {
+        Outcome::Insufficient
+    } else {
+        Outcome::NotApplicable
+    }
+}
+
+/// The root's unit and bounds after rules.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Final {
+    pub(super) unit: Option<f64>,
+    pub(super) lower: f64,
+    pub(super) upper: f64,
+}
+
+impl Plan {
+    /// Computes every group, children before parents.
+    pub(super) fn evaluate(&self, workspace: &mut Workspace) -> Result<(), Error> {
+        for index in (0..self.groups.len()).rev() {
+            self.evaluate_group(index, workspace)?;
+        }
+        Ok(())
+    }
+
+    /// Computes one group from its children.
+    #[inline]
+    pub(super) fn evaluate_group(&self, index: usize, workspace: &mut Workspace) -> Result<(), Error> {
+        let Some(group) = self.groups.get(index) else { return Ok(()) };
+        let children = group.children.iter().map(|slot| child(slot, workspace));
+        if group.fails() {
+            self.refuse_missing(index, workspace)?;
+        }
+        let state = kernel::group(group.kind, group.fill, group.min_coverage, children);
+        if let Some(place) = workspace.groups.get_mut(index) {
+            *place = state;
+        }
+        Ok(())
+    }
+
+    #[cold]
+    fn refuse_missing(&self, index: usize, workspace: &Workspace) -> Result<(), Error> {
+        let children = self.groups.get(index).map_or(&[][..], |group| group.children.as_slice());
+        let lost = children.iter().find(|slot| {
+            let child = child(slot, workspace);
+            slot.weight > 0.0 && child.applicable > 0.0 && child.factor <= 0.0
+        });
+        lost.map_or(Ok(()), |slot| Err(Error::Missing { field: self.path(slot.place).into() }))
+    }
+
+    fn path(&self, place: Place) -> String {
+        match place {
+            Place::Leaf(leaf) => {
+                self.measures.get(leaf).map_or_else(String::new, |m| super::scorer::answer_path(&m.id))
+            }
+            Place::Group(group) => {
+                self.groups.get(group).map_or_else(String::new, |g| format!("groups.{}", g.id))
+            }
+        }
+    }
+
+    /// The root after rules.
+    pub(super) fn finish_unit(&self, workspace: &Workspace) -> Final {
+        let root = workspace.state(0);
+        let start =
+            Final { unit: (root.scored > 0.0).then_some(root.unit), lower: root.lower, upper: root.upper };
+        self.apply_rules(start, workspace, |_, _, _| {})
+    }
+
+    /// The score of the account from its evaluated tree.
+    pub(super) fn finish(&self, workspace: &Workspace) -> Score {
+        let root = workspace.state(0);
+        let end = if self.rules.is_empty() {
+            Final { unit: (root.scored > 0.0).then_some(root.unit), lower: root.lower, upper: root.upper }
+        } else {
+            self.finish_unit(workspace)
+        };
+        let score = end.unit.map(|unit| unit * 100.0);
+        let lower = end.lower * 100.0;
+        Score {
+            outcome: outcome(&root),
+            score,
+            raw: (root.scored > 0.0).then_some(root.unit * 100.0),
+            band: score.map(|score| self.bands.index(score)),
+            lower_band: self.bands.index(lower),
+            lower,
+            upper: end.upper * 100.0,
+            coverage: root.coverage,
+            validated_share: root.validated,
+            fresh_share: root.fresh,
+        }
+    }
+}
+
+/// A child as the kernel takes it.
+#[inline]
+pub(super) fn child(slot: &Slot, workspace: &Workspace) -> Child<f64> {
+    let permits =
+        |has_score: bool, applies: bool| if slot.required && applies && !has_score { 0.0 } else { 1.0 };
+    match slot.place {
+        Place::Leaf(index) => {
+            let leaf = workspace.leaf(index);
+            let known = leaf.factor * leaf.unit;
+            Child {
+                weight: slot.weight,
+                applicable: leaf.applicable,
+                factor: leaf.factor,
+                unit: leaf.unit,
+                lower: known,
+                upper: known + (leaf.applicable - leaf.factor),
+                coverage: leaf.factor,
+                validated: leaf.backed,
+                fresh: leaf.fresh,
+                permits: permits(leaf.is_present(), leaf.is_applicable()),
+                uplift: slot.uplift,
+                leaf: true,
+            }
+        }
+        Place::Group(index) => {
+            let state = workspace.state(index);
+            Child {
+                weight: slot.weight,
+                applicable: state.applicable,
+                factor: state.scored,
+                unit: state.unit,
+                lower: state.lower,
+                upper: state.upper,
+                coverage: state.coverage,
+                validated: state.validated,
+                fresh: state.fresh,
+                permits: permits(state.scored > 0.0, state.applicable > 0.0),
+                uplift: slot.uplift,
+                leaf: false,
+            }
+        }
+    }
+}
+
+/// The unit in points, without the sign of a zero.
+pub(super) fn points(unit: f64) -> f64 {
+    math::unsigned_zero(unit * 100.0)
+}

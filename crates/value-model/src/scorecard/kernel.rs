@@ -1,0 +1,362 @@
+//! One group of children to one unit, with its bounds and coverage. The only place where a tree is computed.
+//!
+//! Every sum runs over the children in the order in which the model declares them. Notation as in
+//! `docs/formulas/score.md`: `w` weight, `d` the factor of an answer (1, or less as it ages), `u` unit,
+//! `W` weight of all applicable children, `P` of the present ones.
+
+#![expect(
+    clippy::inline_always,
+    reason = "one body is compiled once per instruction set; a call in between would keep it scalar"
+)]
+
+use super::lane::Lane;
+
+/// The state of one child, leaf or group, before its group weighs it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Child<N> {
+    /// The weight in the group.
+    pub weight: f64,
+    /// 1 where the child applies, 0 where its weight leaves the model.
+    pub applicable: N,
+    /// `d`: 1 where it counts fully, 0 where it is missing.
+    pub factor: N,
+    /// `u`; 0 where it is missing.
+    pub unit: N,
+    /// What it is worth at least: for a leaf `d u`, for a group its own lower bound.
+    pub lower: N,
+    /// What it is worth at most: for a leaf `d u + (1 - d)`, for a group its own upper bound.
+    pub upper: N,
+    /// How much of it is answered.
+    pub coverage: N,
+    /// How much of it is backed by the customer or a measurement.
+    pub validated: N,
+    /// How much of it is fresh.
+    pub fresh: N,
+    /// 0 where the group must not have a score because this child has none, else 1.
+    pub permits: N,
+    /// Whether the child is an uplift child of a headroom group.
+    pub uplift: bool,
+    /// Whether the child is a leaf: an aged leaf is part answer, part missing.
+    pub leaf: bool,
+}
+
+/// What a group computes with.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Kind {
+    /// Weighted arithmetic mean.
+    Mean,
+    /// Weighted geometric mean.
+    Geometric,
+    /// Weighted harmonic mean.
+    Harmonic,
+    /// The worst child.
+    Min,
+    /// The best child.
+    Max,
+    /// Mean of the base, uplift in the room above it.
+    Headroom,
+}
+
+/// The unit that missing weight gets, if it gets one.
+pub(super) type Fill = Option<f64>;
+
+/// The result of a group.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Outcome<N> {
+    /// 1 where any child applies.
+    pub applicable: N,
+    /// 1 where there is a unit.
+    pub scored: N,
+    /// The unit; 0 where there is none.
+    pub unit: N,
+    /// The least the unit can be once everything is answered.
+    pub lower: N,
+    /// The most it can be.
+    pub upper: N,
+    /// The share of the weight that is answered.
+    pub coverage: N,
+    /// The share backed by the customer or a measurement.
+    pub validated: N,
+    /// The share that is fresh.
+    pub fresh: N,
+    /// What contributions are divided by: `P`, or `W` where missing weight gets a unit.
+    pub divisor: N,
+    /// The mean of the base children of a headroom group.
+    pub base: N,
+}
+
+/// Sums over the children that every aggregator needs.
+struct Sums<N> {
+    all: N,
+    present: N,
+    missing: N,
+    coverage: N,
+    validated: N,
+    fresh: N,
+    permits: N,
+}
+
+#[inline(always)]
+fn sums<N: Lane>(children: impl Iterator<Item = Child<N>>, weigh: impl Fn(&Child<N>) -> f64) -> Sums<N> {
+    let zero = N::splat(0.0);
+    let mut s = Sums {
+        all: zero,
+        present: zero,
+        missing: zero,
+        coverage: zero,
+        validated: zero,
+        fresh: zero,
+        permits: N::splat(1.0),
+    };
+    for child in children {
+        let w = N::splat(weigh(&child));
+        s.all = s.all + w * child.applicable;
+        s.present = s.present + w * child.factor;
+        s.missing = s.missing + w * (child.applicable - child.factor);
+        s.coverage = s.coverage + w * child.coverage;
+        s.validated = s.validated + w * child.validated;
+        s.fresh = s.fresh + w * child.fresh;
+        s.permits = s.permits * child.permits;
+    }
+    s
+}
+
+/// `value / by` where `by` is positive, else 0.
+#[inline(always)]
+fn ratio<N: Lane>(value: N, by: N) -> N {
+    let zero = N::splat(0.0);
+    let positive = by.above(zero);
+    N::select(positive, value / N::select(positive, by, N::splat(1.0)), zero)
+}
+
+/// Computes one group.
+#[inline(always)]
+pub(super) fn group<N: Lane, I: Iterator<Item = Child<N>> + Clone>(
+    kind: Kind,
+    fill: Fill,
+    min_coverage: f64,
+    children: I,
+) -> Outcome<N> {
+    let (zero, one) = (N::splat(0.0), N::splat(1.0));
+    let mut out = if kind == Kind::Headroom {
+        headroom(fill, children)
+    } else {
+        let s = sums(children.clone(), |child| child.weight);
+        let (unit, lower, upper) = match kind {
+            Kind::Geometric => geometric(fill, &s, children),
+            Kind::Harmonic => harmonic(fill, &s, children),
+            Kind::Min => extreme(fill, &s, children, Lane::least, one),
+            Kind::Max => extreme(fill, &s, children, Lane::greatest, zero),
+            Kind::Mean | Kind::Headroom => mean(fill, &s, children),
+        };
+        let counted = if fill.is_some() { s.all } else { s.present };
+        Outcome {
+            applicable: N::select(s.all.above(zero), one, zero),
+            scored: N::select(counted.above(zero), s.permits, zero),
+            unit,
+            lower,
+            upper,
+            coverage: ratio(s.coverage, s.all),
+            validated: ratio(s.validated, s.all),
+            fresh: ratio(s.fresh, s.all),
+            divisor: counted,
+            base: zero,
+        }
+    };
+    let short = N::splat(min_coverage).billionths().above(out.coverage.billionths());
+    out.scored = N::select(short, zero, out.scored);
+    out.unit = out.unit * out.scored;
+    out
+}
+
+/// `A / P`; bounds with the missing weight at 0 and at 1.
+#[inline(always)]
+fn mean<N: Lane>(fill: Fill, s: &Sums<N>, children: impl Iterator<Item = Child<N>>) -> (N, N, N) {
+    let zero = N::splat(0.0);
+    let (mut a, mut lower, mut upper) = (zero, zero, zero);
+    for child in children {
+        let w = N::splat(child.weight);
+        a = a + w * child.factor * child.unit;
+        lower = lower + w * child.lower;
+        upper = upper + w * child.upper;
+    }
+    let unit = match fill {
+        None => ratio(a, s.present),
+        Some(u0) => ratio(a + s.missing * N::splat(u0), s.all),
+    };
+    (unit, ratio(lower, s.all), ratio(upper, s.all))
+}
+
+/// The parts of a child for bounds that are not linear: its answered weight at its unit, the rest missing.
+///
+/// A group child has no missing rest of its own: its bounds already hold it.
+#[inline(always)]
+fn parts<N: Lane>(child: &Child<N>) -> (N, N, N, N) {
+    let w = N::splat(child.weight);
+    if child.leaf {
+        (w * child.factor, child.unit, child.unit, w * (child.applicable - child.factor))
+    } else {
+        (w * child.applicable, child.lower, child.upper, N::splat(0.0))
+    }
+}
+
+/// `exp(sum w d ln u / P)`; any 0 gives 0.
+#[inline(always)]
+fn geometric<N: Lane>(fill: Fill, s: &Sums<N>, children: impl Iterator<Item = Child<N>>) -> (N, N, N) {
+    let transform = |w: N, u: N| {
+        let zero = N::splat(0.0);
+        N::select(w.above(zero), w * u.ln(), zero)
+    };
+    // ln 0 is minus infinity and exp of it 0, so a zero needs no case of its own.
+    power_mean(fill, s, children, transform, |sum, weight| ratio(sum, weight).exp())
+}
+
+/// `P / sum(w d / u)`; any 0 gives 0.
+#[inline(always)]
+fn harmonic<N: Lane>(fill: Fill, s: &Sums<N>, children: impl Iterator<Item = Child<N>>) -> (N, N, N) {
+    let transform = |w: N, u: N| {
+        let zero = N::splat(0.0);
+        N::select(w.above(zero), w / u, zero)
+    };
+    // w / 0 is infinity and P / infinity 0, so a zero needs no case of its own.
+    power_mean(fill, s, children, transform, |sum, weight| ratio(weight, sum))
+}
+
+#[inline(always)]
+fn power_mean<N: Lane>(
+    fill: Fill,
+    s: &Sums<N>,
+    children: impl Iterator<Item = Child<N>>,
+    transform: impl Fn(N, N) -> N,
+    back: impl Fn(N, N) -> N,
+) -> (N, N, N) {
+    let (zero, one) = (N::splat(0.0), N::splat(1.0));
+    let (mut a, mut lower, mut upper) = (zero, zero, zero);
+    for child in children {
+        a = a + transform(N::splat(child.weight) * child.factor, child.unit);
+        let (w, low, high, rest) = parts(&child);
+        lower = lower + transform(w, low) + transform(rest, zero);
+        upper = upper + transform(w, high) + transform(rest, one);
+    }
+    let (unit, weight) = match fill {
+        None => (a, s.present),
+        Some(u0) => (a + transform(s.missing, N::splat(u0)), s.all),
+    };
+    let or_zero = |x: N, weight: N| N::select(weight.above(zero), x, zero);
+    (
+        or_zero(back(unit, weight), weight),
+        or_zero(back(lower, s.all), s.all),
+        or_zero(back(upper, s.all), s.all),
+    )
+}
+
+/// The least or greatest of the children that carry weight.
+#[inline(always)]
+fn extreme<N: Lane>(
+    fill: Fill,
+    s: &Sums<N>,
+    children: impl Iterator<Item = Child<N>>,
+    pick: impl Fn(N, N) -> N,
+    neutral: N,
+) -> (N, N, N) {
+    let (zero, one) = (N::splat(0.0), N::splat(1.0));
+    let take = |best: N, w: N, u: N| N::select(w.above(zero), pick(best, u), best);
+    let (mut unit, mut lower, mut upper) = (neutral, neutral, neutral);
+    for child in children {
+        unit = take(unit, N::splat(child.weight) * child.factor, child.unit);
+        let (w, low, high, rest) = parts(&child);
+        lower = take(take(lower, w, low), rest, zero);
+        upper = take(take(upper, w, high), rest, one);
+    }
+    if let Some(u0) = fill {
+        unit = take(unit, s.missing, N::splat(u0));
+    }
+    let weight = if fill.is_some() { s.all } else { s.present };
+    let or_zero = |x: N, weight: N| N::select(weight.above(zero), x, zero);
+    (or_zero(unit, weight), or_zero(lower, s.all), or_zero(upper, s.all))
+}
+
+/// `B + (1 - B) * sum b_k d_k u_k`: base children share a weight of 1, uplift children add their `b_k`.
+#[inline(always)]
+fn headroom<N: Lane>(fill: Fill, children: impl Iterator<Item = Child<N>> + Clone) -> Outcome<N> {
+    let (zero, one) = (N::splat(0.0), N::splat(1.0));
+    let base = |child: &Child<N>| !child.uplift;
+    let s = sums(children.clone().filter(base), |child| child.weight);
+    let up = sums(children.clone().filter(|child| child.uplift), |child| child.weight);
+    let (b, b_lower, b_upper) = mean(fill, &s, children.clone().filter(base));
+    let (mut lift, mut lift_lower, mut lift_upper) = (zero, zero, zero);
+    for child in children.filter(|child| child.uplift) {
+        let w = N::splat(child.weight);
+        lift = lift + w * child.factor * child.unit;
+        lift_lower = lift_lower + w * child.lower;
+        lift_upper = lift_upper + w * child.upper;
+    }
+    let whole = one + up.all;
+    let share = |base: N, uplift: N| (ratio(base, s.all) + uplift) / whole;
+    let counted = if fill.is_some() { s.all } else { s.present };
+    Outcome {
+        applicable: N::select(s.all.above(zero), one, zero),
+        scored: N::select(counted.above(zero), s.permits * up.permits, zero),
+        unit: b + (one - b) * lift,
+        lower: b_lower + (one - b_lower) * lift_lower,
+        upper: b_upper + (one - b_upper) * lift_upper,
+        coverage: share(s.coverage, up.coverage),
+        validated: share(s.validated, up.validated),
+        fresh: share(s.fresh, up.fresh),
+        divisor: counted,
+        base: b,
+    }
+}
+
+/// What one child contributes to its group's unit. The children's contributions, and what the fill adds, sum to it.
+///
+/// `c = w d u^p M^(1-p) / P` for the power means (1, 0, -1 for mean, geometric, harmonic); the extreme child for
+/// least and greatest, ties split (`ties` is how many share it); base and uplift parts for headroom.
+#[inline(always)]
+pub(super) fn contribution<N: Lane>(
+    kind: Kind,
+    fill: Fill,
+    group: &Outcome<N>,
+    child: &Child<N>,
+    ties: N,
+) -> N {
+    let zero = N::splat(0.0);
+    let w = N::splat(child.weight);
+    let present = w * child.factor;
+    let rest = w * (child.applicable - child.factor);
+    // What a part of the child's weight gives when it stands at unit `u`.
+    let part = |weight: N, u: N| {
+        let points = match kind {
+            Kind::Geometric => ratio(weight * group.unit, group.divisor),
+            Kind::Harmonic => ratio(ratio(weight, u) * group.unit * group.unit, group.divisor),
+            Kind::Min | Kind::Max => N::select(u.same(group.unit), group.unit / ties, zero),
+            Kind::Headroom if child.uplift => (N::splat(1.0) - group.base) * weight * u,
+            Kind::Mean | Kind::Headroom => ratio(weight * u, group.divisor),
+        };
+        N::select(weight.above(zero), points, zero)
+    };
+    let filled = match fill {
+        Some(u0) if !child.uplift => part(rest, N::splat(u0)),
+        _ => zero,
+    };
+    N::select(group.unit.above(zero), part(present, child.unit) + filled, zero)
+}
+
+/// How many parts of a least or greatest group stand at its unit.
+#[inline(always)]
+pub(super) fn ties<N: Lane>(fill: Fill, group: &Outcome<N>, children: impl Iterator<Item = Child<N>>) -> N {
+    let (zero, one) = (N::splat(0.0), N::splat(1.0));
+    let count = |weight: N, u: N| {
+        let there = N::select(u.same(group.unit), one, zero);
+        N::select(weight.above(zero), there, zero)
+    };
+    let mut n = zero;
+    for child in children {
+        let w = N::splat(child.weight);
+        n = n + count(w * child.factor, child.unit);
+        if let Some(u0) = fill {
+            n = n + count(w * (child.applicable - child.factor), N::splat(u0));
+        }
+    }
+    n.greatest(one)
+}

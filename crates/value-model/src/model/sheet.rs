@@ -1,0 +1,125 @@
+//! The answers that a model gathers for a small scorecard, and where each of them stands on the wire.
+
+use std::collections::BTreeMap;
+
+use super::part::Part;
+use crate::answer::{Answers, Record};
+use crate::scorecard::{Group, GroupResult, MeasureResult, Node, Scorecard};
+use crate::{Date, Error, check};
+
+/// Answers by measure, and the place on the wire that an error about them must name.
+pub(super) struct Sheet {
+    pub(super) record: Record,
+    places: BTreeMap<String, String>,
+}
+
+impl Sheet {
+    pub(super) fn new() -> Self {
+        // The account's name is not part of any model; the engine asks for one.
+        Self { record: Record::new("account"), places: BTreeMap::new() }
+    }
+
+    /// Adds the answers to one measure. A measure's id holds neither dots nor brackets.
+    pub(super) fn answer(&mut self, measure: &str, place: impl Into<String>, answers: Answers) {
+        self.places.insert(measure.to_owned(), place.into());
+        self.record.answers.insert(measure.to_owned(), answers);
+    }
+
+    /// Scores the sheet with this scorecard.
+    pub(super) fn assess(&self, card: &Scorecard, as_of: Date) -> Result<Marks, Error> {
+        let assessment = card.compile()?.assess(&self.record, as_of).map_err(|error| self.moved(error))?;
+        Ok(Marks {
+            root: assessment.groups.first().map_or(Part::UNKNOWN, Part::from),
+            groups: assessment.groups.into_iter().map(|group| (group.id.to_string(), group)).collect(),
+            measures: assessment.measures.into_iter().map(|found| (found.id.to_string(), found)).collect(),
+        })
+    }
+
+    /// The error with the engine's name of an answer replaced by the model's.
+    fn moved(&self, error: Error) -> Error {
+        let Some(rest) = error.field().strip_prefix("answers.") else { return error };
+        let (measure, tail) = rest.split_at(rest.find(['.', '[']).unwrap_or(rest.len()));
+        match self.places.get(measure).map(|place| format!("{place}{tail}")) {
+            Some(place) => error.at(place),
+            None => error,
+        }
+    }
+}
+
+/// A scored sheet.
+pub(super) struct Marks {
+    pub(super) root: Part,
+    groups: BTreeMap<String, GroupResult>,
+    measures: BTreeMap<String, MeasureResult>,
+}
+
+impl Marks {
+    pub(super) fn group(&self, id: &str) -> Option<&GroupResult> {
+        self.groups.get(id)
+    }
+
+    pub(super) fn measure(&self, id: &str) -> Option<&MeasureResult> {
+        self.measures.get(id)
+    }
+
+    /// The part with this id, be it a group or a measure.
+    pub(super) fn part(&self, id: &str) -> Part {
+        let measure = || self.measure(id).map(Part::from);
+        self.group(id).map(Part::from).or_else(measure).unwrap_or(Part::UNKNOWN)
+    }
+}
+
+/// The entries of a list with their places on the wire, in byte order of their ids.
+pub(super) fn placed<'a, T>(
+    field: &'static str,
+    list: &'a [T],
+    id: impl Fn(&T) -> &str,
+) -> Result<Vec<(usize, &'a T)>, Error> {
+    let placed: Vec<(usize, &T)> = list.iter().enumerate().collect();
+    Ok(check::by_id(field, &placed, |(_, entry)| id(entry))?.into_iter().copied().collect())
+}
+
+/// Checks the weights of a list: none below 0, not all of them 0, and a sum that stays a number.
+pub(super) fn weights(
+    list: &'static str,
+    field: &'static str,
+    weights: impl Iterator<Item = f64>,
+) -> Result<(), Error> {
+    let mut sum = None;
+    for (index, weight) in weights.enumerate() {
+        let weight = check::weight(format!("{list}[{index}].{field}"), weight)?;
+        // The factor leaves the engine room for sums of weights times units.
+        sum = Some(check::computed(list, 4.0 * (sum.unwrap_or(0.0) / 4.0 + weight))?);
+    }
+    if sum.is_some_and(|sum| sum <= 0.0) {
+        return Err(Error::ZeroWeight { field: list.into() });
+    }
+    Ok(())
+}
+
+/// Puts `node` in the place of the child with this id, anywhere below `group`; it takes over the child's weight.
+pub(super) fn replace(group: &mut Group, id: &str, node: &Node) {
+    for child in &mut group.children {
+        if child.id() == id {
+            let weight = child.weight();
+            *child = node.clone();
+            match child {
+                Node::Group(inner) => inner.weight = weight,
+                Node::Measure(measure) => measure.weight = weight,
+            }
+        } else if let Node::Group(inner) = child {
+            replace(inner, id, node);
+        }
+    }
+}
+
+/// Changes the measure with this id, anywhere below `group`.
+pub(super) fn change(group: &mut Group, id: &str, how: &mut dyn FnMut(&mut crate::scorecard::Measure)) {
+    for child in &mut group.children {
+        match child {
+            Node::Measure(measure) if measure.id == id => how(measure),
+            Node::Measure(_) => {}
+            Node::Group(inner) => change(inner, id, how),
+        }
+    }
+}

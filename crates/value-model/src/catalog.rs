@@ -58,6 +58,7 @@ pub const ALL: &[Formula] = &[
     crate::metric::staffing::FORMULA,
     crate::metric::channel::FORMULA,
     crate::metric::convert::FORMULA,
+    crate::model::perceived_value::FORMULA,
 ];
 
 /// The formula with this id.

@@ -12,6 +12,7 @@ pub mod date;
 pub mod error;
 pub mod math;
 pub mod metric;
+pub mod model;
 pub mod presets;
 pub mod scale;
 pub mod scorecard;

@@ -6,7 +6,5 @@
 mod part;
 pub mod perceived_value;
 mod sheet;
-pub mod value_generated;
-pub mod value_realization;
 
 pub use part::{NoScore, Part};

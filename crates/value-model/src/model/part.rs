@@ -59,7 +59,9 @@ impl From<&GroupResult> for Part {
         let reason = match (group.outcome, group.reason) {
             (Outcome::Scored, _) => None,
             (Outcome::NotApplicable, _) => Some(NoScore::NotApplicable),
-            (Outcome::Insufficient, Some(InsufficientReason::RequiredMissing)) => Some(NoScore::RequiredMissing),
+            (Outcome::Insufficient, Some(InsufficientReason::RequiredMissing)) => {
+                Some(NoScore::RequiredMissing)
+            }
             (Outcome::Insufficient, Some(InsufficientReason::LowCoverage)) => Some(NoScore::LowCoverage),
             (Outcome::Insufficient, _) => Some(NoScore::NoData),
         };

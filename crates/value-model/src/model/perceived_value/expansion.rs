@@ -33,7 +33,12 @@ fn unit(scale: &CompiledScale, place: Field, rating: f64, as_of: Date) -> Result
     }
 }
 
-fn answer(given: &ExpansionAnswer, rule: ExpansionRule, potential: Option<f64>, openness: Option<f64>) -> Answer {
+fn answer(
+    given: &ExpansionAnswer,
+    rule: ExpansionRule,
+    potential: Option<f64>,
+    openness: Option<f64>,
+) -> Answer {
     // CHOICE: belief without openness, or openness without belief, is no answer: the source asks for both.
     let answer = match (potential, openness) {
         (Some(potential), Some(openness)) => Answer::new(joined(rule, potential, openness)),

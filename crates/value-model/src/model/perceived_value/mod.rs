@@ -13,9 +13,7 @@ pub use input::{
     BusinessOutcome, Combine, ExpansionAnswer, ExpansionRule, IntendedValue, PerceivedValueInput, Rating,
     ValueArea,
 };
-pub use result::{
-    AreaResult, OutcomeReason, OutcomeResult, PerceivedValue, UnplannedReason, ValueResult,
-};
+pub use result::{AreaResult, OutcomeReason, OutcomeResult, PerceivedValue, UnplannedReason, ValueResult};
 
 use std::collections::BTreeMap;
 
@@ -129,7 +127,12 @@ fn card(
 
 fn named(marks: &Marks) -> BTreeMap<String, f64> {
     let found = marks.measure(VE).map(|found| &found.personas);
-    found.into_iter().flatten().filter(|(name, _)| !name.is_empty()).map(|(name, unit)| (name.clone(), *unit)).collect()
+    found
+        .into_iter()
+        .flatten()
+        .filter(|(name, _)| !name.is_empty())
+        .map(|(name, unit)| (name.clone(), *unit))
+        .collect()
 }
 
 /// The largest less the smallest of at least two means.

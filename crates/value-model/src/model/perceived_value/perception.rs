@@ -90,6 +90,7 @@ fn means(
     }
     let marks = sheet.assess(&Scorecard::new("personas", "1", root), input.as_of)?;
     let mean = |number: usize| marks.group(&format!("persona_{number}")).and_then(|group| group.score);
-    let scored = personas.into_iter().enumerate().filter_map(|(number, (name, _))| Some((name, mean(number)?)));
+    let scored =
+        personas.into_iter().enumerate().filter_map(|(number, (name, _))| Some((name, mean(number)?)));
     Ok(scored.map(|(name, score)| (name, score / 100.0)).collect())
 }

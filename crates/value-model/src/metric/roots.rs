@@ -170,7 +170,11 @@ impl Sum {
         let (mut below, mut above) = (low.to_bits(), high.to_bits());
         while above - below > 1 {
             let middle = below + (above - below) / 2;
-            if (self.relative(f64::from_bits(middle)) < 0.0) == rising {
+            let value = self.relative(f64::from_bits(middle));
+            if value == 0.0 {
+                return f64::from_bits(middle);
+            }
+            if (value < 0.0) == rising {
                 below = middle;
             } else {
                 above = middle;

@@ -82,7 +82,7 @@ pub fn roi(input: &RoiInput) -> Result<Roi, Error> {
     let pv_benefits = present_value("pv_benefits", &input.benefits, rate, input.convention)?;
     let pv_costs = present_value("pv_costs", &input.costs, rate, input.convention)?;
     let npv = check::computed("npv", pv_benefits - pv_costs)?;
-    let both = check::computed("pv_benefits + pv_costs", pv_benefits + pv_costs)?;
+    let both = check::computed("pv_benefits", pv_benefits + pv_costs)?;
     let roi = (pv_costs > 0.0).then(|| check::computed("roi", npv / pv_costs)).transpose()?;
     Ok(Roi {
         roi,

@@ -59,6 +59,9 @@ pub const ALL: &[Formula] = &[
     crate::metric::channel::FORMULA,
     crate::metric::convert::FORMULA,
     crate::model::perceived_value::FORMULA,
+    crate::model::customer_value::FORMULA,
+    crate::model::customer_value_portfolio::FORMULA,
+    crate::model::customers_metric::FORMULA,
 ];
 
 /// The formula with this id.

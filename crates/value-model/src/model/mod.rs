@@ -1,8 +1,12 @@
 //! The models of the sources as typed functions, where a source needs more than a tree of answers.
 //!
-//! Each one gathers its lists into a small scorecard, starting from its preset, and lets the scorecard engine do what
-//! engines do: means, missing answers, bounds, coverage, contributions.
+//! Those of answers gather their lists into a small scorecard, starting from their preset, and let the scorecard engine
+//! do what engines do: means, missing answers, bounds, coverage, contributions. Those of money and of needs met add up
+//! amounts and events, which are no answers.
 
+pub mod customer_value;
+pub mod customer_value_portfolio;
+pub mod customers_metric;
 mod part;
 pub mod perceived_value;
 mod sheet;

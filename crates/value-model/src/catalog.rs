@@ -39,6 +39,13 @@ pub enum Source {
 
 /// Every formula, in the order of the documentation.
 pub const ALL: &[Formula] = &[
+    crate::compare::score::FORMULA,
+    crate::compare::delta::FORMULA,
+    crate::compare::what_if::FORMULA,
+    crate::compare::next_best::FORMULA,
+    crate::compare::robustness::FORMULA,
+    crate::compare::portfolio::FORMULA,
+    crate::compare::transitions::FORMULA,
     crate::metric::nps::FORMULA,
     crate::metric::csat::FORMULA,
     crate::metric::ces::FORMULA,

@@ -8,6 +8,7 @@
 pub mod answer;
 pub mod catalog;
 pub mod check;
+pub mod compare;
 pub mod date;
 pub mod error;
 pub mod math;

@@ -4,9 +4,13 @@
 use approx::assert_relative_eq;
 use value_model::Date;
 use value_model::answer::{Answer, Missing, RecencyRule, Record};
-use value_model::scale::Scale;
+use value_model::compare::State;
+use value_model::compare::delta::{Method, delta};
+use value_model::compare::portfolio::{Line, Portfolio};
+use value_model::compare::robustness::robustness;
+use value_model::scale::{Cell, Scale};
 use value_model::scorecard::{
-    Action, Aggregator, Assessment, Bands, Edge, Group, Measure, Outcome, Predicate, Scorecard,
+    Action, Aggregator, Assessment, Bands, Context, Edge, Group, Measure, Outcome, Predicate, Scorecard,
 };
 
 const NAMES: [&str; 6] = ["a", "b", "c", "d", "e", "f"];
@@ -108,6 +112,50 @@ fn c13_contributions_of_a_harmonic_mean() {
     for (found, expected) in points(&mean).iter().zip([17.041_420_12, 12.781_065_09, 25.562_130_18]) {
         assert_relative_eq!(*found, expected, max_relative = 1e-9);
     }
+}
+
+#[test]
+fn c14_a_change_is_behaviour_and_coverage() {
+    // C14
+    let scorer = card(Aggregator::Mean, &[0.5, 0.3, 0.2]).compile().unwrap();
+    let (old, new) = (record(&[0.8, 0.6, 0.4]), record(&[0.7, 0.6, f64::NAN]));
+    let state = |record| State { scorer: &scorer, record, as_of: as_of() };
+    let split = delta(&state(&old), &state(&new)).unwrap();
+    close(split.before, 66.0);
+    close(split.after, 66.25);
+    close(split.behaviour, -5.625);
+    close(split.coverage, 5.875);
+    close(split.model.map(|model| model + 1.0), 1.0);
+    assert_eq!(split.method, Method::Bennet);
+    assert!(split.summary.contains("only because a bad answer went missing"), "{}", split.summary);
+}
+
+#[test]
+fn c17_weights_that_move_freely() {
+    // C17
+    let scorer = card(Aggregator::Mean, &[2.0, 1.0, 1.0]).compile().unwrap();
+    let record = record(&[0.9, 0.6, 0.3]);
+    let range = robustness(&State { scorer: &scorer, record: &record, as_of: as_of() }, 0.2).unwrap();
+    close(range.low, 63.0);
+    close(range.high, 72.0);
+    assert!(!range.band_can_change);
+}
+
+#[test]
+fn c18_a_portfolio_weighs_by_revenue() {
+    // C18
+    let scorer = card(Aggregator::Mean, &[1.0]).compile().unwrap();
+    let mut portfolio = Portfolio::new(&scorer);
+    let mut workspace = scorer.workspace();
+    for (arr, unit) in [(120e3, 0.8), (30e3, 0.4), (50e3, 0.65)] {
+        let score = scorer.score(&[Cell::Number(unit)], &Context::new(as_of()), &mut workspace).unwrap();
+        portfolio.add(vec![Some("x".into())], Some(arr), &Line::from(&score)).unwrap();
+    }
+    let report = portfolio.report(true);
+    assert_eq!(report.total.revenue_weighted_mean, Some(70.25));
+    assert_relative_eq!(report.total.mean.unwrap(), 61.666_666_666_7, max_relative = 1e-11);
+    assert_eq!((report.total.min, report.total.revenue), (Some(40.0), 200e3));
+    assert_eq!(report.rows[0].key, [Some("x".to_owned())]);
 }
 
 #[test]

@@ -7,7 +7,9 @@ mod record;
 mod value;
 
 pub use evidence::{EvidenceRule, Grades, Source};
-pub(crate) use read::unique;
+#[cfg(feature = "schema")]
+pub(crate) use read::answers_schema;
+pub(crate) use read::{answers as answers_map, unique};
 pub use recency::{QUARTER_DAYS, RecencyRule, age_days};
 pub use record::{Answers, Override, Record};
 pub use value::Value;

@@ -147,7 +147,7 @@ pub(crate) fn unique<'de, D: Deserializer<'de>, V: Deserialize<'de>>(
     deserializer.deserialize_map(Unique(PhantomData))
 }
 
-pub(super) fn answers<'de, D: Deserializer<'de>>(
+pub(crate) fn answers<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<BTreeMap<String, Answers>, D::Error> {
     let read: BTreeMap<String, OneOrMany> = unique(deserializer)?;
@@ -162,7 +162,7 @@ pub(super) fn attributes<'de, D: Deserializer<'de>>(
 }
 
 #[cfg(feature = "schema")]
-pub(super) fn answers_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+pub(crate) fn answers_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
     let value = generator.subschema_for::<Value>();
     let details = generator.subschema_for::<Answer>();
     schemars::json_schema!({

@@ -19,8 +19,9 @@ const OVERRIDE_DAYS: i32 = 90;
 const OVERRIDE_DAYS_OUTERMOST: i32 = 30;
 
 /// A record whose tree has been computed.
+#[derive(Clone)]
 pub(crate) struct Evaluated {
-    pub(super) workspace: Workspace,
+    pub(crate) workspace: Workspace,
     pub(super) responses: Vec<Response>,
 }
 

@@ -7,14 +7,14 @@ use crate::{Error, check};
 
 /// Bands with their cut points in billionths.
 #[derive(Clone, Debug)]
-pub(super) struct CompiledBands {
+pub(crate) struct CompiledBands {
     cuts: Vec<i64>,
-    pub(super) names: Vec<Id>,
+    pub(crate) names: Vec<Id>,
     edge: Edge,
 }
 
 impl CompiledBands {
-    pub(super) fn new(bands: &Bands) -> Result<Self, Error> {
+    pub(crate) fn new(bands: &Bands) -> Result<Self, Error> {
         if bands.names.len() != bands.cuts.len() + 1 {
             return Err(Error::Conflict {
                 field: "bands.names".into(),
@@ -47,7 +47,7 @@ impl CompiledBands {
     }
 
     /// The index of the band, 0 for the lowest.
-    pub(super) fn index(&self, score: f64) -> u32 {
+    pub(crate) fn index(&self, score: f64) -> u32 {
         let score = billionths(score);
         let passed = self.cuts.iter().filter(|&&cut| match self.edge {
             Edge::Above => score >= cut,
@@ -56,7 +56,7 @@ impl CompiledBands {
         u32::try_from(passed.count()).unwrap_or(u32::MAX)
     }
 
-    pub(super) fn name(&self, index: u32) -> Id {
+    pub(crate) fn name(&self, index: u32) -> Id {
         usize::try_from(index)
             .ok()
             .and_then(|index| self.names.get(index))
@@ -65,7 +65,7 @@ impl CompiledBands {
     }
 
     /// Whether the band is the first or the last.
-    pub(super) fn is_outermost(&self, index: u32) -> bool {
+    pub(crate) fn is_outermost(&self, index: u32) -> bool {
         index == 0 || usize::try_from(index).is_ok_and(|index| index + 1 == self.names.len())
     }
 }

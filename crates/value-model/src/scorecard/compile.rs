@@ -36,10 +36,10 @@ pub struct CompiledMeasure {
     pub effort: Option<f64>,
     /// Its scale.
     pub scale: CompiledScale,
-    pub(super) reverse: bool,
-    pub(super) evidence: EvidenceRule,
-    pub(super) recency: RecencyRule,
-    pub(super) parent: usize,
+    pub(crate) reverse: bool,
+    pub(crate) evidence: EvidenceRule,
+    pub(crate) recency: RecencyRule,
+    pub(crate) parent: usize,
 }
 
 /// A group, checked. Groups stand in the order of the document, each before its children.
@@ -54,45 +54,44 @@ pub struct CompiledGroup {
     pub depth: u32,
     /// Whether it is reported as a cost.
     pub polarity: Polarity,
-    pub(super) kind: Kind,
-    pub(super) rule: MissingRule,
-    pub(super) fill: Fill,
-    pub(super) min_coverage: f64,
-    pub(super) children: Vec<Slot>,
-    pub(super) parent: Option<usize>,
-    #[expect(dead_code, reason = "read by the split of a change, which comes next")]
+    pub(crate) kind: Kind,
+    pub(crate) rule: MissingRule,
+    pub(crate) fill: Fill,
+    pub(crate) min_coverage: f64,
+    pub(crate) children: Vec<Slot>,
+    pub(crate) parent: Option<usize>,
     /// Whether a mean in which missing weight does nothing but leave: what the split of a change can take apart.
-    pub(super) plain: bool,
+    pub(crate) plain: bool,
 }
 
 /// Where a child of a group stands.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Slot {
-    pub(super) weight: f64,
-    pub(super) place: Place,
-    pub(super) required: bool,
-    pub(super) uplift: bool,
+pub(crate) struct Slot {
+    pub(crate) weight: f64,
+    pub(crate) place: Place,
+    pub(crate) required: bool,
+    pub(crate) uplift: bool,
 }
 
 /// A leaf or a group, by its index.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Place {
+pub(crate) enum Place {
     Leaf(usize),
     Group(usize),
 }
 
 /// A rule whose measure is an index.
 #[derive(Clone, Debug)]
-pub(super) struct CompiledRule {
-    pub(super) id: Id,
-    pub(super) title: Id,
-    pub(super) measure: usize,
-    pub(super) test: Test,
-    pub(super) action: Action,
+pub(crate) struct CompiledRule {
+    pub(crate) id: Id,
+    pub(crate) title: Id,
+    pub(crate) measure: usize,
+    pub(crate) test: Test,
+    pub(crate) action: Action,
 }
 
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Test {
+pub(crate) enum Test {
     Below(f64),
     Above(f64),
     Equals(f64),
@@ -157,7 +156,7 @@ impl Scorecard {
 }
 
 /// Missing codes by text.
-pub(super) type Codes = Vec<(Id, Missing)>;
+pub(crate) type Codes = Vec<(Id, Missing)>;
 
 struct Build<'a> {
     card: &'a Scorecard,

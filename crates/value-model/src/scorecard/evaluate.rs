@@ -7,12 +7,12 @@ use crate::{Error, math};
 
 /// One measure of one account, as the kernel takes it.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Leaf {
-    pub(super) unit: f64,
-    pub(super) factor: f64,
-    pub(super) applicable: f64,
-    pub(super) backed: f64,
-    pub(super) fresh: f64,
+pub(crate) struct Leaf {
+    pub(crate) unit: f64,
+    pub(crate) factor: f64,
+    pub(crate) applicable: f64,
+    pub(crate) backed: f64,
+    pub(crate) fresh: f64,
 }
 
 impl Leaf {
@@ -26,17 +26,17 @@ impl Leaf {
         Self { unit, factor, applicable: 1.0, backed: flag(backed), fresh: flag(fresh) }
     }
 
-    pub(super) fn is_present(&self) -> bool {
+    pub(crate) fn is_present(&self) -> bool {
         self.factor > 0.0
     }
 
-    pub(super) fn is_applicable(&self) -> bool {
+    pub(crate) fn is_applicable(&self) -> bool {
         self.applicable > 0.0
     }
 }
 
 /// The result of one group for one account.
-pub(super) type GroupState = kernel::Outcome<f64>;
+pub(crate) type GroupState = kernel::Outcome<f64>;
 
 const EMPTY: GroupState = GroupState {
     applicable: 0.0,
@@ -91,11 +91,11 @@ impl Workspace {
         self.leaves.iter_mut()
     }
 
-    pub(super) fn leaf(&self, index: usize) -> Leaf {
+    pub(crate) fn leaf(&self, index: usize) -> Leaf {
         self.leaves.get(index).copied().unwrap_or(Leaf::MISSING)
     }
 
-    pub(super) fn state(&self, index: usize) -> GroupState {
+    pub(crate) fn state(&self, index: usize) -> GroupState {
         self.groups.get(index).copied().unwrap_or(EMPTY)
     }
 
@@ -127,10 +127,10 @@ fn outcome(state: &GroupState) -> Outcome {
 
 /// The root's unit and bounds after rules.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Final {
-    pub(super) unit: Option<f64>,
-    pub(super) lower: f64,
-    pub(super) upper: f64,
+pub(crate) struct Final {
+    pub(crate) unit: Option<f64>,
+    pub(crate) lower: f64,
+    pub(crate) upper: f64,
 }
 
 impl Plan {
@@ -179,7 +179,7 @@ impl Plan {
     }
 
     /// The root after rules.
-    pub(super) fn finish_unit(&self, workspace: &Workspace) -> Final {
+    pub(crate) fn finish_unit(&self, workspace: &Workspace) -> Final {
         let root = workspace.state(0);
         let start =
             Final { unit: (root.scored > 0.0).then_some(root.unit), lower: root.lower, upper: root.upper };
@@ -213,7 +213,7 @@ impl Plan {
 
 /// A child as the kernel takes it.
 #[inline]
-pub(super) fn child(slot: &Slot, workspace: &Workspace) -> Child<f64> {
+pub(crate) fn child(slot: &Slot, workspace: &Workspace) -> Child<f64> {
     let permits =
         |has_score: bool, applies: bool| if slot.required && applies && !has_score { 0.0 } else { 1.0 };
     match slot.place {
@@ -256,6 +256,6 @@ pub(super) fn child(slot: &Slot, workspace: &Workspace) -> Child<f64> {
 }
 
 /// The unit in points, without the sign of a zero.
-pub(super) fn points(unit: f64) -> f64 {
+pub(crate) fn points(unit: f64) -> f64 {
     math::unsigned_zero(unit * 100.0)
 }

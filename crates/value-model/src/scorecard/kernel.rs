@@ -13,7 +13,7 @@ use super::lane::Lane;
 
 /// The state of one child, leaf or group, before its group weighs it.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Child<N> {
+pub(crate) struct Child<N> {
     /// The weight in the group.
     pub weight: f64,
     /// 1 where the child applies, 0 where its weight leaves the model.
@@ -42,7 +42,7 @@ pub(super) struct Child<N> {
 
 /// What a group computes with.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) enum Kind {
+pub(crate) enum Kind {
     /// Weighted arithmetic mean.
     Mean,
     /// Weighted geometric mean.
@@ -58,11 +58,11 @@ pub(super) enum Kind {
 }
 
 /// The unit that missing weight gets, if it gets one.
-pub(super) type Fill = Option<f64>;
+pub(crate) type Fill = Option<f64>;
 
 /// The result of a group.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Outcome<N> {
+pub(crate) struct Outcome<N> {
     /// 1 where any child applies.
     pub applicable: N,
     /// 1 where there is a unit.
@@ -131,7 +131,7 @@ fn ratio<N: Lane>(value: N, by: N) -> N {
 
 /// Computes one group.
 #[inline(always)]
-pub(super) fn group<N: Lane, I: Iterator<Item = Child<N>> + Clone>(
+pub(crate) fn group<N: Lane, I: Iterator<Item = Child<N>> + Clone>(
     kind: Kind,
     fill: Fill,
     min_coverage: f64,
@@ -313,7 +313,7 @@ fn headroom<N: Lane>(fill: Fill, children: impl Iterator<Item = Child<N>> + Clon
 /// `c = w d u^p M^(1-p) / P` for the power means (1, 0, -1 for mean, geometric, harmonic); the extreme child for
 /// least and greatest, ties split (`ties` is how many share it); base and uplift parts for headroom.
 #[inline(always)]
-pub(super) fn contribution<N: Lane>(
+pub(crate) fn contribution<N: Lane>(
     kind: Kind,
     fill: Fill,
     group: &Outcome<N>,
@@ -344,7 +344,7 @@ pub(super) fn contribution<N: Lane>(
 
 /// How many parts of a least or greatest group stand at its unit.
 #[inline(always)]
-pub(super) fn ties<N: Lane>(fill: Fill, group: &Outcome<N>, children: impl Iterator<Item = Child<N>>) -> N {
+pub(crate) fn ties<N: Lane>(fill: Fill, group: &Outcome<N>, children: impl Iterator<Item = Child<N>>) -> N {
     let (zero, one) = (N::splat(0.0), N::splat(1.0));
     let count = |weight: N, u: N| {
         let there = N::select(u.same(group.unit), one, zero);

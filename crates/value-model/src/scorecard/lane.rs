@@ -9,7 +9,7 @@ use std::ops::{Add, Div, Mul, Sub};
 use crate::math;
 
 /// A number per account. No operation may fuse or reorder.
-pub(super) trait Lane:
+pub(crate) trait Lane:
     Copy + Add<Output = Self> + Sub<Output = Self> + Mul<Output = Self> + Div<Output = Self>
 {
     /// A truth value per account.

@@ -27,3 +27,9 @@ pub use document::{
 };
 pub use evaluate::{GroupScore, Workspace};
 pub use scorer::{Context, Outcome, Score, Scorer};
+
+pub(crate) use assess::Evaluated;
+pub(crate) use compile::Place;
+pub(crate) use evaluate::{Final, Leaf, child};
+pub(crate) use kernel::{Child, Kind};
+pub(crate) use scorer::Plan;

@@ -16,7 +16,7 @@ enum Verdict {
 
 impl Plan {
     /// Applies every rule in order. `fired` is told the rule and the unit before and after it.
-    pub(super) fn apply_rules(
+    pub(crate) fn apply_rules(
         &self,
         start: Final,
         workspace: &Workspace,

@@ -16,19 +16,19 @@ use crate::{Date, Error};
 ///
 /// Cloning it shares the compiled model.
 #[derive(Clone, Debug)]
-pub struct Scorer(pub(super) Arc<Plan>);
+pub struct Scorer(pub(crate) Arc<Plan>);
 
 #[derive(Debug)]
-pub(super) struct Plan {
-    pub(super) card: Scorecard,
-    pub(super) model: Id,
-    pub(super) version: Id,
-    pub(super) missing_codes: Codes,
-    pub(super) measures: Vec<CompiledMeasure>,
-    pub(super) groups: Vec<CompiledGroup>,
-    pub(super) rules: Vec<CompiledRule>,
-    pub(super) bands: CompiledBands,
-    pub(super) by_id: BTreeMap<Id, usize>,
+pub(crate) struct Plan {
+    pub(crate) card: Scorecard,
+    pub(crate) model: Id,
+    pub(crate) version: Id,
+    pub(crate) missing_codes: Codes,
+    pub(crate) measures: Vec<CompiledMeasure>,
+    pub(crate) groups: Vec<CompiledGroup>,
+    pub(crate) rules: Vec<CompiledRule>,
+    pub(crate) bands: CompiledBands,
+    pub(crate) by_id: BTreeMap<Id, usize>,
 }
 
 /// What holds for every answer of an account on the fast path.
@@ -237,14 +237,14 @@ fn no_such_measure(measure: usize) -> Error {
 }
 
 /// `answers.csat`: how errors name an answer.
-pub(super) fn answer_path(measure: &str) -> String {
+pub(crate) fn answer_path(measure: &str) -> String {
     format!("answers.{measure}")
 }
 
 impl CompiledMeasure {
     /// The unit of a cell, turned where the measure says so.
     #[inline]
-    pub(super) fn unit(&self, cell: Cell, as_of: Date) -> Result<Reading, Error> {
+    pub(crate) fn unit(&self, cell: Cell, as_of: Date) -> Result<Reading, Error> {
         match self.scale.unit(cell, as_of) {
             Ok(Reading::Unit(unit)) => Ok(Reading::Unit(if self.reverse { 1.0 - unit } else { unit })),
             Ok(missing) => Ok(missing),
@@ -273,7 +273,7 @@ impl CompiledMeasure {
 
 impl CompiledGroup {
     /// Whether a missing child of this group is an error.
-    pub(super) const fn fails(&self) -> bool {
+    pub(crate) const fn fails(&self) -> bool {
         matches!(self.rule, MissingRule::Fail)
     }
 }

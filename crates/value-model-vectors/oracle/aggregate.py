@@ -204,8 +204,8 @@ def _sufficient(out, group, children, ties):
     scores = {child.id: child for child in children}
     needed = [scores[name] for name in group["require"] if not scores[name].not_applicable]
     if ties.order(100 * out.coverage, 100 * exact(group["min_coverage"])) < 0:
-        out.unit, out.reason = None, "coverage"
+        out.unit, out.reason = None, "low_coverage"
     elif any(child.unit is None for child in needed):
-        out.unit, out.reason = None, "required"
+        out.unit, out.reason = None, "required_missing"
     elif out.unit is None:
-        out.reason = "no_data"
+        out.reason = "nothing_answered"

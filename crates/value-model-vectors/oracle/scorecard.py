@@ -16,13 +16,15 @@ class Scored:
             for measure in document.measures(card["tree"])
         }
         self.branches = {}
+        self.depths = {}
         self.root = self._evaluate(card["tree"])
         self.final = rules.apply_rules(card, self.root, self.leaves, ties)
 
-    def _evaluate(self, node):
+    def _evaluate(self, node, depth=0):
         if not document.is_group(node):
             return self.leaves[node["id"]]
-        children = [self._evaluate(child) for child in node["children"]]
+        self.depths[node["id"]] = depth
+        children = [self._evaluate(child, depth + 1) for child in node["children"]]
         out = aggregate.branch(node, children, self.ties)
         self.branches[node["id"]] = out
         return out
@@ -133,7 +135,8 @@ def _group_result(scored, group, points):
         "coverage": result.coverage,
         "validated_share": result.validated_share,
         "fresh_share": result.fresh_share,
-        "contribution": points.get(group["id"]),
+        "contribution": points.get(group["id"], ZERO),
+        "depth": scored.depths[group["id"]],
     }
     costs = group["polarity"] == "cost" and result.unit is not None
     out["cost_score"] = HUNDRED - out["score"] if costs else None
@@ -148,14 +151,13 @@ def _measure_result(scored, measure, points):
         "unit": leaf.unit,
         "missing": leaf.missing,
         "factor": leaf.factor,
-        "contribution": points.get(leaf.id),
+        "contribution": points.get(leaf.id, ZERO),
         "headroom": headroom(scored, leaf),
         "personas": leaf.personas,
         "disagreement": leaf.disagreement,
-        "undated": leaf.undated,
         "backed": leaf.backed,
         "fresh": leaf.fresh,
-        "regressed": leaf.regressed,
+        "flags": ["undated"] * leaf.undated + ["regressed"] * leaf.regressed,
     }
 
 

@@ -58,11 +58,14 @@ class Comparison:
         elif isinstance(exact, (Fraction, float, Decimal)) and _number(found):
             self._numbers(exact, found, path)
         elif isinstance(exact, int) and not isinstance(exact, bool) and _number(found):
-            self._numbers(Fraction(exact), found, path)
+            if exact != found:
+                self._problem(path, exact, found)
         elif type(exact) is not type(found) or exact != found:
             self._problem(path, exact, found)
 
     def _objects(self, exact, found, path):
+        if not exact and found is None:
+            return
         if not isinstance(found, dict):
             self._problem(path, "an object", found)
             return

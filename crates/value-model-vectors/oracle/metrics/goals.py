@@ -1,0 +1,90 @@
+"""Goals: progress, pace, growth, standing among peers."""
+
+from .. import dates
+from ..errors import Refused
+from ..inputs import above, at_least, finite
+from ..numbers import HUNDRED, ONE, ZERO, clamp, exact, half_away
+from ..ties import BILLION, Ties
+from ..tolerance import operations
+
+
+def progress(given):
+    """Progress from a baseline to a target, or keeping it."""
+    baseline, target = finite(given, "baseline"), finite(given, "target")
+    tolerance = given.get("tolerance")
+    if tolerance is None and baseline == target:
+        raise Refused("conflict", "target")
+    if tolerance is not None:
+        at_least(given, "tolerance", 0)
+    current = finite(given, "current")
+    if tolerance is not None:
+        return _kept(baseline, target, current, exact(tolerance))
+    raw = (current - baseline) / (target - baseline)
+    return {"unit": clamp(raw), "raw": raw, "regressed": raw < 0}
+
+
+def _kept(baseline, target, current, tolerance):
+    # A billionth of the values' size is rounding: 1.1 is within 0.1 of 1.
+    slack = max(abs(current), abs(target)) / BILLION
+    distance = abs(current - target)
+    kept = distance <= tolerance + slack
+    unit = ONE if kept else ZERO
+    return {"unit": unit, "raw": unit, "regressed": not kept and distance > abs(baseline - target)}
+
+
+def pace(given):
+    """Progress against the time that has gone."""
+    made = progress(given)
+    start, due, as_of = (dates.days(given[field], field) for field in ("start", "due", "as_of"))
+    if due <= start:
+        raise Refused("conflict", "due")
+    elapsed = clamp(exact(as_of - start) / (due - start))
+    return {
+        "progress": made["unit"],
+        "raw": made["raw"],
+        "regressed": made["regressed"],
+        "elapsed": elapsed,
+        "pace": ONE if elapsed == 0 else min(ONE, made["unit"] / elapsed),
+        "status": status(made["unit"], elapsed),
+    }
+
+
+def status(made, elapsed):
+    """On track, at risk by at most a quarter, or off track; compared as scores of 9 decimals."""
+    ties = Ties()
+    if ties.order(HUNDRED * made, HUNDRED * elapsed) >= 0:
+        return "on_track"
+    return "at_risk" if ties.order(HUNDRED * (elapsed - made), exact(25)) <= 0 else "off_track"
+
+
+def growth(given):
+    """A value against itself before."""
+    now, before = finite(given, "now"), above(given, "before", 0)
+    return {"unit": clamp(50 * now / before / 100)}
+
+
+def peer(given):
+    """The mid-rank share among peers."""
+    value = finite(given, "value")
+    if not given["cohort"]:
+        raise Refused("empty", "cohort")
+    cohort = [finite({"x": x}, "x", path=f"cohort[{index}]") for index, x in enumerate(given["cohort"])]
+    if given.get("scores"):
+        value, cohort = half_away(value * BILLION), [half_away(x * BILLION) for x in cohort]
+    below, equal = sum(x < value for x in cohort), sum(x == value for x in cohort)
+    return {"unit": (below + exact(equal) / 2) / len(cohort), "below": below, "equal": equal}
+
+
+def _raw_bound(given):
+    # Two differences and a quotient; the differences lose what the values have in common.
+    sizes = sum(abs(exact(given[field])) for field in ("baseline", "target", "current"))
+    gap = abs(exact(given["target"]) - exact(given["baseline"]))
+    return operations(8, scale=float(sizes / gap) if gap else 1.0)
+
+
+FORMULAS = {
+    "progress": (progress, _raw_bound),
+    "pace": (pace, _raw_bound),
+    "growth": (growth, lambda _: operations(4)),
+    "peer": (peer, lambda _: operations(4)),
+}

@@ -1,0 +1,3 @@
+"""The five models of docs/sources.md, and the bound that each is held to."""
+
+FORMULAS = {}

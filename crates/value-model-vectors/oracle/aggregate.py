@@ -82,13 +82,13 @@ def branch(group, children, ties, explain=True):
     uplift = [part for part in live if part.child.id in uplift_ids(kind)]
     base = [part for part in live if part not in uplift]
     if not base:
-        return Branch(group["id"], not_applicable=True, reason=None)
+        return Branch(group["id"], not_applicable=True, upper=ZERO)
     if group["missing"] == "fail":
         _refuse_missing(live)
     out = _weighted(group["id"], base, uplift)
     _bounds(out, "mean" if uplift_ids(kind) else kind, base, uplift)
     _score(out, group, base, uplift, ties if explain else None)
-    _sufficient(out, group, children, ties)
+    _sufficient(out, group, children, base, ties)
     return out
 
 
@@ -100,7 +100,8 @@ def uplift_ids(kind):
 def _refuse_missing(live):
     for part in live:
         if part.child.factor == 0:
-            raise Refused("missing", part.child.id)
+            kind = "groups" if part.child.group else "answers"
+            raise Refused("missing", f"{kind}.{part.child.id}")
 
 
 def _weighted(name, base, uplift):
@@ -199,13 +200,13 @@ def _extreme(base, unit, missing_at, ties):
     }
 
 
-def _sufficient(out, group, children, ties):
+def _sufficient(out, group, children, base, ties):
     """Takes the score away where too little stands behind it."""
     scores = {child.id: child for child in children}
     needed = [scores[name] for name in group["require"] if not scores[name].not_applicable]
-    if ties.order(100 * out.coverage, 100 * exact(group["min_coverage"])) < 0:
-        out.unit, out.reason = None, "low_coverage"
-    elif any(child.unit is None for child in needed):
+    low = ties.order(100 * out.coverage, 100 * exact(group["min_coverage"])) < 0
+    if any(child.unit is None for child in needed):
         out.unit, out.reason = None, "required_missing"
-    elif out.unit is None:
-        out.reason = "nothing_answered"
+    elif out.unit is None or low:
+        answered = any(part.present > 0 for part in base)
+        out.unit, out.reason = None, "low_coverage" if low and answered else "nothing_answered"

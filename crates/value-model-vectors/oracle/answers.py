@@ -198,6 +198,6 @@ def _combine(card, name, counted):
         fresh=any(answer.fresh for answer in counted),
         undated=any(answer.undated for answer in counted),
         regressed=any(answer.regressed for answer in counted),
-        personas=means,
+        personas=means if any(means) else {},
         disagreement=max(means.values()) - min(means.values()) if len(means) > 1 else None,
     )

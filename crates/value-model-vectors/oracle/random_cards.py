@@ -26,6 +26,8 @@ class Case:
         self.rng = rng
         self.measures = []
         self.groups = 0
+        # At most one group refuses missing children, so that only one refusal is right.
+        self.fails = 0
         # A case with a deliberate error has no other source of one.
         self.broken = rng.random() < 0.04
 
@@ -73,8 +75,9 @@ class Case:
             group["aggregator"] = kind
         if self.chance(0.5):
             group["missing"] = rng.choice(["zero", "renormalise", {"neutral": values.unit(rng)}])
-        elif self.chance(0.04) and not self.broken:
+        elif self.chance(0.04) and not self.broken and not self.fails:
             group["missing"] = "fail"
+            self.fails = 1
         if self.chance(0.6):
             group["min_coverage"] = rng.choice([0, 0, 0, 0.25, 1, round(rng.random(), 2)])
         if self.chance(0.15):
@@ -152,7 +155,8 @@ class Case:
         for measure in self.measures:
             if not self.chance(sparse):
                 answers[measure["id"]] = self.answers(measure, model)
-        if self.broken:
+        late_override = self.broken and self.chance(0.1)
+        if self.broken and not late_override:
             victim = rng.choice(self.measures)
             answers[victim["id"]] = values.invalid(rng, victim["scale"])
         out = {"account": "acme", "answers": answers}
@@ -162,8 +166,8 @@ class Case:
             out["default_persona"] = rng.choice(values.PERSONAS)
         if self.chance(0.3):
             out["default_on"] = values.day(rng)
-        if self.chance(0.08):
-            out["override"] = self.override()
+        if late_override or self.chance(0.08):
+            out["override"] = self.override(late_override)
         return out
 
     def answers(self, measure, model):
@@ -188,10 +192,10 @@ class Case:
             out["on"] = values.day(rng)
         return out["value"] if set(out) == {"value"} and self.chance(0.7) else out
 
-    def override(self):
-        """A person's judgement, of today or of long ago."""
+    def override(self, late):
+        """A person's judgement, of today or of long ago; a late one is refused."""
         rng = self.rng
-        made = AS_OF - timedelta(days=rng.choice([0, 10, 30, 31, 90, 91, -1 if self.broken else 5]))
+        made = AS_OF - timedelta(days=-1 if late else rng.choice([0, 5, 10, 30, 31, 90, 91]))
         out = {"score": values.number(rng, 0, 100), "reason": "met them", "author": "kim", "made_on": made.isoformat()}
         if self.chance(0.4):
             out["expires_on"] = (made + timedelta(days=rng.choice([0, 20, 200]))).isoformat()

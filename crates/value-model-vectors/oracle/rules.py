@@ -57,7 +57,7 @@ def _act(action, x, unit):
 def _fire(out, rule, action, unit):
     if out.unit is not None:
         after = _act(action, out.unit, unit)
-        out.fired.append({"id": rule["id"], "title": rule.get("title", ""), "before": out.unit, "after": after})
+        out.fired.append({"id": rule["id"], "title": rule.get("title") or rule["id"], "before": out.unit, "after": after})
         out.unit = after
     out.lower = _act(action, out.lower, unit)
     out.upper = _act(action, out.upper, unit)

@@ -137,15 +137,21 @@ def _points(points, x, _):
 
 
 def _progress(parameters, x, _=None):
-    target = exact(parameters["target"])
+    baseline, target = exact(parameters["baseline"]), exact(parameters["target"])
     tolerance = parameters.get("tolerance")
     if tolerance is not None:
-        # A billionth of the values' size is rounding: 1.1 is within 0.1 of 1.
-        slack = max(abs(x), abs(target)) / BILLION
-        return ONE if abs(x - target) <= exact(tolerance) + slack else ZERO
-    baseline = exact(parameters["baseline"])
+        return kept(baseline, target, x, exact(tolerance))
     raw = (x - baseline) / (target - baseline)
     return clamp(raw), raw < 0
+
+
+def kept(baseline, target, x, tolerance):
+    """1 within the tolerance of the target, else 0; regressed when further from it than the baseline."""
+    distance = abs(x - target)
+    # A billionth of the values' size is rounding: 1.1 is within 0.1 of 1.
+    if distance <= tolerance + max(abs(x), abs(target)) / BILLION:
+        return ONE, False
+    return ZERO, distance > abs(baseline - target)
 
 
 def _pace(parameters, x, asked):

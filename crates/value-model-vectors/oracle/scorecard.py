@@ -193,20 +193,15 @@ def _descend(scored, group, points, out):
 def _listed(scored, points, held):
     """The entries that sum to the score: measures, stand-ins of missing groups, rules, the override."""
     out = []
-    _entries(scored, scored.card["tree"], points, out)
+    if scored.root.unit is not None:
+        for measure in document.measures(scored.card["tree"]):
+            out.append({"id": measure["id"], "kind": "measure", "points": points.get(measure["id"], ZERO)})
+        for group in document.groups(scored.card["tree"]):
+            if scored.branches[group["id"]].unit is None and points.get(group["id"]):
+                out.append({"id": group["id"], "kind": "group", "points": points[group["id"]]})
     for fired in scored.final.fired:
         out.append({"id": fired["id"], "kind": "rule", "points": HUNDRED * (fired["after"] - fired["before"])})
     if held and held["active"]:
         before = HUNDRED * (scored.final.unit or ZERO)
         out.append({"id": "override", "kind": "override", "points": held["score"] - before})
     return out
-
-
-def _entries(scored, group, points, out):
-    for child in group["children"]:
-        name = child["id"]
-        if document.is_group(child) and scored.branches[name].unit is not None:
-            _entries(scored, child, points, out)
-        elif points.get(name):
-            kind = "group" if document.is_group(child) else "measure"
-            out.append({"id": name, "kind": kind, "points": points[name]})

@@ -3,7 +3,8 @@
 from .. import dates
 from ..errors import Refused
 from ..inputs import above, at_least, finite
-from ..numbers import HUNDRED, ONE, ZERO, clamp, exact, half_away
+from ..numbers import HUNDRED, ONE, clamp, exact, half_away
+from ..scales import kept
 from ..ties import BILLION, Ties
 from ..tolerance import operations
 
@@ -18,18 +19,10 @@ def progress(given):
         at_least(given, "tolerance", 0)
     current = finite(given, "current")
     if tolerance is not None:
-        return _kept(baseline, target, current, exact(tolerance))
+        unit, regressed = kept(baseline, target, current, exact(tolerance))
+        return {"unit": unit, "raw": unit, "regressed": regressed}
     raw = (current - baseline) / (target - baseline)
     return {"unit": clamp(raw), "raw": raw, "regressed": raw < 0}
-
-
-def _kept(baseline, target, current, tolerance):
-    # A billionth of the values' size is rounding: 1.1 is within 0.1 of 1.
-    slack = max(abs(current), abs(target)) / BILLION
-    distance = abs(current - target)
-    kept = distance <= tolerance + slack
-    unit = ONE if kept else ZERO
-    return {"unit": unit, "raw": unit, "regressed": not kept and distance > abs(baseline - target)}
 
 
 def pace(given):

@@ -9,6 +9,7 @@ mod document;
 mod evaluate;
 mod kernel;
 mod lane;
+mod lint;
 mod node;
 mod respond;
 mod rules;
@@ -26,6 +27,7 @@ pub use document::{
     SCHEMA, Scorecard,
 };
 pub use evaluate::{GroupScore, Workspace};
+pub use lint::{LintCode, Warning, lint};
 pub use scorer::{Context, Outcome, Score, Scorer};
 
 pub(crate) use assess::Evaluated;

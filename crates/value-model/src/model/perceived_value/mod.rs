@@ -90,7 +90,7 @@ pub fn perceived_value(input: &PerceivedValueInput) -> Result<PerceivedValue, Er
         personas,
         expansion_disagreement: spread(&expansion_personas),
         expansion_personas,
-        areas: areas.areas,
+        areas: areas.judged,
         unplanned_share: areas.unplanned_share,
         unplanned_reason: areas.unplanned_reason,
     })

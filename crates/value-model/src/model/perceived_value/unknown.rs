@@ -9,7 +9,7 @@ use crate::{Error, check};
 
 /// Every area, and what new areas make up.
 pub(super) struct Areas {
-    pub(super) areas: Vec<AreaResult>,
+    pub(super) judged: Vec<AreaResult>,
     pub(super) unplanned_share: Option<f64>,
     pub(super) unplanned_reason: Option<UnplannedReason>,
 }
@@ -22,9 +22,9 @@ struct Found {
 
 /// Judges every area and adds the value of the new ones to the sheet.
 pub(super) fn gather(input: &PerceivedValueInput, sheet: &mut Sheet) -> Result<Areas, Error> {
-    let mut areas = Vec::new();
+    let mut judged = Vec::new();
     let mut judge = |field, list: &Option<Vec<ValueArea>>, planned| match list {
-        Some(list) => found(field, list, planned, input, &mut areas).map(Some),
+        Some(list) => found(field, list, planned, input, &mut judged).map(Some),
         None => Ok(None),
     };
     let planned = judge("planned_areas", &input.planned_areas, true)?;
@@ -40,7 +40,7 @@ pub(super) fn gather(input: &PerceivedValueInput, sheet: &mut Sheet) -> Result<A
         (Some(_), Some(_)) => (None, Some(UnplannedReason::NoValue)),
         _ => (None, Some(UnplannedReason::NotAsked)),
     };
-    Ok(Areas { areas, unplanned_share, unplanned_reason })
+    Ok(Areas { judged, unplanned_share, unplanned_reason })
 }
 
 fn found(

@@ -69,6 +69,7 @@ pub const ALL: &[Formula] = &[
     crate::model::customer_value::FORMULA,
     crate::model::customer_value_portfolio::FORMULA,
     crate::model::customers_metric::FORMULA,
+    crate::model::value_realization::FORMULA,
 ];
 
 /// The formula with this id.

@@ -7,9 +7,9 @@ mod record;
 mod value;
 
 pub use evidence::{EvidenceRule, Grades, Source};
+pub(crate) use read::{answers as answers_map, one_or_many, unique};
 #[cfg(feature = "schema")]
-pub(crate) use read::answers_schema;
-pub(crate) use read::{answers as answers_map, unique};
+pub(crate) use read::{answers_schema, one_or_many_schema};
 pub use recency::{QUARTER_DAYS, RecencyRule, age_days};
 pub use record::{Answers, Override, Record};
 pub use value::Value;

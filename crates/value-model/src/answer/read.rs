@@ -161,15 +161,23 @@ pub(super) fn attributes<'de, D: Deserializer<'de>>(
     Ok(read.into_iter().filter_map(|(name, value)| Some((name, value?))).collect())
 }
 
+/// The answers to one question: one answer, bare or with details, or a list of them.
+pub(crate) fn one_or_many<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Answers, D::Error> {
+    OneOrMany::deserialize(deserializer).map(|OneOrMany(answers)| answers)
+}
+
 #[cfg(feature = "schema")]
 pub(crate) fn answers_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+    let one = one_or_many_schema(generator);
+    schemars::json_schema!({ "type": "object", "additionalProperties": one })
+}
+
+#[cfg(feature = "schema")]
+pub(crate) fn one_or_many_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
     let value = generator.subschema_for::<Value>();
     let details = generator.subschema_for::<Answer>();
-    schemars::json_schema!({
-        "type": "object",
-        "additionalProperties": { "anyOf": [
-            value, details, { "type": "null" },
-            { "type": "array", "items": { "anyOf": [value, details, { "type": "null" }] } }
-        ] }
-    })
+    schemars::json_schema!({ "anyOf": [
+        value, details, { "type": "null" },
+        { "type": "array", "items": { "anyOf": [value, details, { "type": "null" }] } }
+    ] })
 }

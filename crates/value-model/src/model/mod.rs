@@ -10,5 +10,6 @@ pub mod customers_metric;
 mod part;
 pub mod perceived_value;
 mod sheet;
+pub mod value_realization;
 
 pub use part::{NoScore, Part};

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::part::Part;
 use crate::answer::{Answers, Record};
-use crate::scorecard::{Group, GroupResult, MeasureResult, Node, Scorecard};
+use crate::scorecard::{Group, GroupResult, Id, MeasureResult, Node, Scorecard};
 use crate::{Date, Error, check};
 
 /// Answers by measure, and the place on the wire that an error about them must name.
@@ -31,7 +31,13 @@ impl Sheet {
         Ok(Marks {
             root: assessment.groups.first().map_or(Part::UNKNOWN, Part::from),
             groups: assessment.groups.into_iter().map(|group| (group.id.to_string(), group)).collect(),
-            measures: assessment.measures.into_iter().map(|found| (found.id.to_string(), found)).collect(),
+            places: assessment
+                .measures
+                .iter()
+                .enumerate()
+                .map(|(at, found)| (found.id.clone(), at))
+                .collect(),
+            measures: assessment.measures,
         })
     }
 
@@ -50,7 +56,9 @@ impl Sheet {
 pub(super) struct Marks {
     pub(super) root: Part,
     groups: BTreeMap<String, GroupResult>,
-    measures: BTreeMap<String, MeasureResult>,
+    /// In the order of the tree.
+    pub(super) measures: Vec<MeasureResult>,
+    places: BTreeMap<Id, usize>,
 }
 
 impl Marks {
@@ -59,7 +67,7 @@ impl Marks {
     }
 
     pub(super) fn measure(&self, id: &str) -> Option<&MeasureResult> {
-        self.measures.get(id)
+        self.measures.get(*self.places.get(id)?)
     }
 
     /// The part with this id, be it a group or a measure.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::Date;
-use crate::answer::{Answer, EvidenceRule, QUARTER_DAYS, RecencyRule, Source};
+use crate::answer::{Answers, EvidenceRule, QUARTER_DAYS, RecencyRule, Source};
 use crate::scale::Scale;
 use crate::scorecard::Area;
 
@@ -160,14 +160,15 @@ pub struct IntendedValue {
     /// How much it matters to the customer, 0 or more.
     #[serde(default = "one")]
     pub importance: f64,
-    /// How far it is met: ratings, bare or with source, persona and day.
-    #[serde(default)]
-    pub responses: Vec<Answer>,
+    /// How far it is met: one rating or a list, each bare or with source, persona and day.
+    #[serde(default, deserialize_with = "crate::answer::one_or_many")]
+    #[cfg_attr(feature = "schema", schemars(schema_with = "crate::answer::one_or_many_schema"))]
+    pub responses: Answers,
 }
 
 impl IntendedValue {
     /// A value of importance 1 with these responses.
-    pub fn new(id: impl Into<String>, responses: Vec<Answer>) -> Self {
+    pub fn new(id: impl Into<String>, responses: Answers) -> Self {
         Self { id: id.into(), importance: one(), responses }
     }
 

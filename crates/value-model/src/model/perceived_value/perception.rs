@@ -18,9 +18,7 @@ pub(super) fn gather(input: &PerceivedValueInput, sheet: &mut Sheet) -> Result<O
     let scale = input.rating.scale();
     let mut group = Group::new(VP);
     for (index, value) in placed("intended_values", &input.intended_values, |value| &value.id)? {
-        let list = format!("intended_values[{index}].responses");
-        // The engine numbers answers only where there are several.
-        let place = if value.responses.len() == 1 { format!("{list}[0]") } else { list };
+        let place = format!("intended_values[{index}].responses");
         sheet.answer(&measure(index), place, value.responses.clone());
         group = group.child(Measure::new(measure(index), scale.clone()).weight(value.importance));
     }

@@ -205,7 +205,7 @@ fn errors_name_the_place_on_the_wire() {
         (
             refused(|i| i.intended_values[1].responses = vec![2.5.into()]),
             "outside_scale",
-            "intended_values[1].responses[0]",
+            "intended_values[1].responses",
         ),
         (
             refused(|i| i.intended_values[0].responses[0].on = "2026-11-02".parse().ok()),

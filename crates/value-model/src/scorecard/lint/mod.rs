@@ -134,8 +134,8 @@ impl<'a> Lint<'a> {
                 self.warn(
                     LintCode::ZeroWeight,
                     format!("{path}.weight"),
-                    format!("is 0: `{}` never counts", child.id()),
-                    "give it a weight, or take it out",
+                    format!("is 0: `{}` is shown but never counts in `{}`", child.id(), group.id),
+                    "give it a weight, unless it is there for reading or for a rule only",
                 );
             }
             match child {

@@ -2,7 +2,7 @@
 
 use serde::de::DeserializeOwned;
 use serde::{Serialize, Serializer};
-use value_model::{Error, catalog};
+use value_model::{Error, catalog, metric, model};
 
 use crate::{Refusal, Tree};
 
@@ -47,25 +47,59 @@ macro_rules! formulas {
         /// # Errors
         /// `unknown_id` for an id that the catalog does not have; else as [`run`].
         pub fn call(id: &str, input: Tree) -> Result<Output, Refusal> {
+            crate::scorecard::check_model(&input)?;
             match id {
                 $($id => run(input, $formula).map(Output::new),)*
                 _ => Err(unknown(id).into()),
+            }
+        }
+
+        /// The JSON Schemas of a formula's input and result.
+        #[cfg(feature = "schema")]
+        pub fn schemas(id: &str) -> Option<(schemars::Schema, schemars::Schema)> {
+            match id {
+                $($id => Some(schemas_of($formula)),)*
+                _ => None,
             }
         }
     };
 }
 
 formulas! {
-    "nps" => value_model::metric::nps::nps,
-    "csat" => value_model::metric::csat::csat,
-    "ces" => value_model::metric::ces::ces,
-    "wilson" => value_model::metric::interval::wilson,
-    "npv" => value_model::metric::npv::npv,
-    "xnpv" => value_model::metric::xnpv::xnpv,
-    "irr" => value_model::metric::irr::irr,
-    "xirr" => value_model::metric::xirr::xirr,
-    "payback" => value_model::metric::payback::payback,
-    "roi" => value_model::metric::roi::roi,
+    "nps" => metric::nps::nps,
+    "csat" => metric::csat::csat,
+    "ces" => metric::ces::ces,
+    "wilson" => metric::interval::wilson,
+    "npv" => metric::npv::npv,
+    "xnpv" => metric::xnpv::xnpv,
+    "irr" => metric::irr::irr,
+    "xirr" => metric::xirr::xirr,
+    "payback" => metric::payback::payback,
+    "roi" => metric::roi::roi,
+    "progress" => metric::progress::progress,
+    "pace" => metric::pace::pace,
+    "growth" => metric::growth::growth,
+    "peer" => metric::peer::peer,
+    "opportunity" => metric::opportunity::opportunity,
+    "erlang_c" => metric::erlang::erlang_c,
+    "staffing" => metric::staffing::staffing,
+    "channel_advice" => metric::channel::channel_advice,
+    "convert" => metric::convert::convert,
+    "perceived_value" => model::perceived_value::perceived_value,
+    "customer_value" => model::customer_value::customer_value,
+    "customer_value_portfolio" => model::customer_value_portfolio::customer_value_portfolio,
+    "customers_metric" => model::customers_metric::customers_metric,
+    "value_realization" => model::value_realization::value_realization,
+    "score" => crate::scorecard::score,
+}
+
+#[cfg(feature = "schema")]
+fn schemas_of<I: schemars::JsonSchema, O: schemars::JsonSchema>(
+    _formula: fn(&I) -> Result<O, Error>,
+) -> (schemars::Schema, schemars::Schema) {
+    let settings = schemars::generate::SchemaSettings::draft2020_12();
+    let result = settings.clone().for_serialize().into_generator().into_root_schema_for::<O>();
+    (settings.into_generator().into_root_schema_for::<I>(), result)
 }
 
 fn unknown(id: &str) -> Error {

@@ -9,7 +9,7 @@ use value_model::Error;
 
 use crate::Tree;
 use crate::problem::Problem;
-use crate::tree::EXACT;
+use crate::tree::exact;
 
 impl Tree {
     const fn unexpected(&self) -> Unexpected<'_> {
@@ -43,15 +43,6 @@ impl Tree {
             })),
         }
     }
-}
-
-/// A whole `f64` as an integer, if every integer up to it has an `f64` of its own. -0.0 is none: it has a sign to lose.
-fn exact(number: f64) -> Option<i64> {
-    let limit = value_model::math::nearest(EXACT.into());
-    let whole =
-        number.fract() == 0.0 && number.abs() <= limit && !(number == 0.0 && number.is_sign_negative());
-    #[expect(clippy::cast_possible_truncation, reason = "whole and at most 2^53")]
-    whole.then_some(number as i64)
 }
 
 macro_rules! whole_numbers {

@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::fmt;
 
 use serde::de::{self, Deserialize, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde::{Serialize, Serializer};
 use value_model::Error;
 use value_model::error::excerpt;
 
@@ -47,6 +48,15 @@ impl Tree {
 
 /// The largest whole number up to which each has an `f64` of its own.
 pub(crate) const EXACT: u64 = 1 << 53;
+
+/// A whole `f64` as an integer, if every integer up to it has an `f64` of its own. -0.0 is none: it has a sign to lose.
+pub(crate) fn exact(number: f64) -> Option<i64> {
+    let limit = value_model::math::nearest(EXACT.into());
+    let whole =
+        number.fract() == 0.0 && number.abs() <= limit && !(number == 0.0 && number.is_sign_negative());
+    #[expect(clippy::cast_possible_truncation, reason = "whole and at most 2^53")]
+    whole.then_some(number as i64)
+}
 
 /// The key under which the `toml` crate hands over a date.
 const TOML_DATE: &str = "$__toml_private_datetime";
@@ -230,6 +240,23 @@ fn repeated(fields: &[(String, Tree)]) -> Option<&str> {
         [a, b] if a == b => Some(*a),
         _ => None,
     })
+}
+
+impl Serialize for Tree {
+    /// Whole numbers are written without a fraction.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Null => serializer.serialize_unit(),
+            Self::Bool(flag) => serializer.serialize_bool(*flag),
+            Self::Number(number) => match exact(*number) {
+                Some(whole) => serializer.serialize_i64(whole),
+                None => serializer.serialize_f64(*number),
+            },
+            Self::Text(text) => serializer.serialize_str(text),
+            Self::List(entries) => serializer.collect_seq(entries),
+            Self::Record(fields) => serializer.collect_map(fields.iter().map(|(name, value)| (name, value))),
+        }
+    }
 }
 
 impl<'de> Deserialize<'de> for Tree {

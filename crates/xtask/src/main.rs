@@ -1,3 +1,33 @@
-//! Set-up, generated files and checks of this workspace.
+//! Set-up, generated files and checks of this workspace: `cargo xtask help`.
+#![forbid(unsafe_code)]
 
-fn main() {}
+mod check;
+mod generate;
+mod random;
+mod shell;
+
+use anyhow::{Result, bail};
+
+const HELP: &str = "\
+cargo xtask gen                     write every generated file
+cargo xtask gen --check             fail if one is out of date
+cargo xtask check                   everything that CI runs
+cargo xtask check STEP              one step of it
+cargo xtask score-random IN OUT     score the oracle's random cases (NDJSON) for comparison";
+
+fn main() -> Result<()> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match words.as_slice() {
+        ["gen"] => generate::write(),
+        ["gen", "--check"] => generate::check(),
+        ["check"] => check::all(),
+        ["check", step] => check::one(step),
+        ["score-random", cases, results] => random::score(cases.as_ref(), results.as_ref()),
+        [] | ["help" | "--help" | "-h"] => {
+            shell::say(&format!("{HELP}\n\nSteps of `check`:\n{}", check::list()));
+            Ok(())
+        }
+        other => bail!("`{}` is not a task\n{HELP}", other.join(" ")),
+    }
+}

@@ -1,0 +1,79 @@
+//! Rules that no compiler checks.
+
+use std::fs;
+
+use anyhow::{Context as _, Result, bail};
+
+use crate::shell::{command, output, root, say};
+
+pub(super) fn all() -> Result<()> {
+    let tracked = output(&mut command("", "git", &["ls-files", "-z"]))?;
+    let tracked: Vec<&str> = tracked.split('\0').filter(|path| !path.is_empty()).collect();
+    no_unsafe_code(&tracked)?;
+    no_machine_paths(&tracked)?;
+    shared_manifests(&tracked)?;
+    stated_toolchain()
+}
+
+/// Every crate forbids unsafe code in its first lines; a binding that needs some says why in its own lint table.
+fn no_unsafe_code(tracked: &[&str]) -> Result<()> {
+    let roots = tracked.iter().filter(|path| {
+        path.starts_with("crates/") && (path.ends_with("/src/lib.rs") || path.ends_with("/src/main.rs"))
+    });
+    for path in roots {
+        if !read(path)?.contains("#![forbid(unsafe_code)]") {
+            bail!("{path}: add `#![forbid(unsafe_code)]`");
+        }
+    }
+    Ok(())
+}
+
+/// A path of the machine where a file was written helps nobody else.
+fn no_machine_paths(tracked: &[&str]) -> Result<()> {
+    // In two halves, so that this file does not hold what it looks for.
+    let homes = [("/ro", "ot/"), ("/ho", "me/"), ("/Us", "ers/"), ("/wo", "rk/"), ("C:\\", "Users")];
+    let homes = homes.map(|(a, b)| format!("{a}{b}"));
+    for path in tracked {
+        // Images and other binary files are not text; a link to a deleted file is not our business here.
+        let Ok(text) = fs::read_to_string(root().join(path)) else { continue };
+        for (number, line) in text.lines().enumerate() {
+            if let Some(home) = homes.iter().find(|home| line.contains(home.as_str())) {
+                bail!("{path}:{}: names a path of one machine (`{home}`)", number + 1);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Version, minimum Rust and lints are stated once, in the workspace.
+fn shared_manifests(tracked: &[&str]) -> Result<()> {
+    for path in tracked.iter().filter(|path| path.starts_with("crates/") && path.ends_with("/Cargo.toml")) {
+        let text = read(path)?;
+        for line in ["version.workspace = true", "rust-version.workspace = true", "[lints]\nworkspace = true"]
+        {
+            if !text.contains(line) {
+                bail!("{path}: `{}` is missing", line.replace('\n', " "));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Says whether this run proves the minimum Rust version.
+fn stated_toolchain() -> Result<()> {
+    let manifest = read("Cargo.toml")?;
+    let stated = manifest.lines().find_map(|line| line.strip_prefix("rust-version = "));
+    let stated = stated.context("Cargo.toml states no rust-version")?.trim_matches('"').to_owned();
+    let used = output(&mut command("", "rustc", &["--version"]))?;
+    let used = used.split(' ').nth(1).unwrap_or_default();
+    if used == stated || used.starts_with(&format!("{stated}.")) {
+        say(&format!("rustc {used} is the stated minimum, so this run proves it"));
+    } else {
+        say(&format!("rustc {used} is not the stated minimum {stated}: this run does not prove that one"));
+    }
+    Ok(())
+}
+
+fn read(path: &str) -> Result<String> {
+    fs::read_to_string(root().join(path)).with_context(|| path.to_owned())
+}

@@ -3,9 +3,8 @@
 import json
 import pathlib
 
-from . import metrics, models
+from . import compare, metrics, models
 from .errors import Refused
-from .scorecard import assess
 from .tolerance import Comparison
 
 SPECIAL = {"NaN": float("nan"), "Infinity": float("inf"), "-Infinity": float("-inf")}
@@ -15,7 +14,7 @@ CATALOG = "catalog.json"
 
 def formulas():
     """Every formula that the oracle knows, by catalog id."""
-    return {**metrics.FORMULAS, **models.FORMULAS}
+    return {**compare.FORMULAS, **metrics.FORMULAS, **models.FORMULAS}
 
 
 def numbers(pairs):
@@ -70,17 +69,14 @@ def check_file(path, tally):
 
 def check_case(function, bound, case):
     """One case: the result, or the refusal, against what the file expects."""
+    limit = None
     try:
         result = {"expect": function(case["input"])}
         limit = bound(case["input"])
     except Refused as refused:
         result = {"error": {"code": refused.code, "field": refused.field}}
-        limit = None
+    except (ArithmeticError, LookupError, TypeError, ValueError) as problem:
+        result = {"failed": repr(problem)}
     comparison = Comparison(limit)
     comparison.compare(result, {key: case[key] for key in ("expect", "error") if key in case})
     return comparison
-
-
-def score(given):
-    """The assessment as a formula, for vectors of whole scorecards."""
-    return assess(given["model"], given["record"], given["as_of"])[0]

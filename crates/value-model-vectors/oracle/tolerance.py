@@ -41,6 +41,13 @@ def functions(scale=0.0):
     return Bound(FUNCTIONS, scale)
 
 
+class Words:
+    """A sentence for people: that it is there can be checked, its words cannot."""
+
+
+TEXT = Words()
+
+
 class Comparison:
     """Collects what differs between an exact result and a result of the product."""
 
@@ -53,6 +60,9 @@ class Comparison:
         """Walks both results; every difference becomes one line in `problems`."""
         if isinstance(exact, dict):
             self._objects(exact, found, path)
+        elif exact is TEXT:
+            if not isinstance(found, str) or not found:
+                self._problem(path, "a sentence", found)
         elif isinstance(exact, (list, tuple)):
             self._lists(exact, found, path)
         elif isinstance(exact, (Fraction, float, Decimal)) and _number(found):

@@ -4,8 +4,9 @@ from fractions import Fraction
 
 from .. import dates
 from ..errors import Refused
-from ..inputs import above, at_least, computed, finite, listed
+from ..inputs import LARGEST, above, at_least, computed, finite, listed
 from ..numbers import HUNDRED, ONE, ZERO, power, total
+from ..shapes import choice, day, listed as list_of, number, record, taking
 from ..tolerance import functions, operations
 from .roots import rates
 
@@ -28,7 +29,15 @@ def _present(flows, rate, first):
 def npv(given):
     """Net present value of flows at equal distances."""
     rate = _rate(given)
-    return {"npv": computed(total(_present(listed(given, "flows"), rate, _first(given))), "npv")}
+    return {"npv": _sum(_present(listed(given, "flows"), rate, _first(given)), "npv")}
+
+
+def _sum(terms, field):
+    """A sum of which every part must be a double too."""
+    out = ZERO
+    for term in terms:
+        out = computed(out + term, field)
+    return out
 
 
 def dated(given):
@@ -47,7 +56,7 @@ def _dated_terms(given):
 
 def xnpv(given):
     """Net present value at the earliest date, actual/365."""
-    return {"xnpv": computed(total(_dated_terms(given)), "xnpv")}
+    return {"xnpv": _sum(_dated_terms(given), "xnpv")}
 
 
 def irr(given):
@@ -59,7 +68,7 @@ def xirr(given):
     """All rates of return of dated flows; those of one day are one flow."""
     by_day = {}
     for day, amount in dated(given):
-        by_day[day] = by_day.get(day, ZERO) + amount
+        by_day[day] = computed(by_day.get(day, ZERO) + amount, "flows")
     return rates([(Fraction(day, YEAR), amount) for day, amount in sorted(by_day.items())])
 
 
@@ -80,7 +89,7 @@ def payback(given):
 def _back(flows):
     before, owed = ZERO, False
     for period, flow in enumerate(flows):
-        after = before + flow
+        after = computed(before + flow, "flows")
         if owed and after >= 0:
             return period - 1 - before / flow, None
         owed = owed or after < 0
@@ -91,8 +100,10 @@ def _back(flows):
 def roi(given):
     """Return on costs, and benefits against costs as a score."""
     rate = _rate(given)
-    benefits = total(_present(listed(given, "benefits", _not_negative), rate, _first(given)))
-    costs = total(_present(listed(given, "costs", _not_negative), rate, _first(given)))
+    flows = [listed(given, field, _not_negative) for field in ("benefits", "costs")]
+    benefits = _sum(_present(flows[0], rate, _first(given)), "pv_benefits")
+    costs = _sum(_present(flows[1], rate, _first(given)), "pv_costs")
+    computed(benefits + costs, "pv_benefits")
     reason = "no_flows" if benefits + costs == 0 else "no_costs" if costs == 0 else None
     return {
         "roi": (benefits - costs) / costs if costs else None,
@@ -110,7 +121,7 @@ def _not_negative(given, field, path):
 
 def _spread(terms, count):
     # Each term takes its power (at most as many products as there are periods) and a quotient.
-    return operations(4 * count + 8, scale=float(total(map(abs, terms))))
+    return operations(4 * count + 8, scale=float(min(LARGEST, total(map(abs, terms)))))
 
 
 def _npv_bound(given):
@@ -132,11 +143,18 @@ def _payback_bound(given):
     return operations(6 * len(given["flows"]) + 8, scale=spread)
 
 
+CONVENTION = {"convention": choice("at_start", "spreadsheet")}
+FLOWS = {"flows": list_of(number)}
+DATED = {"flows": list_of(record({"on": day, "amount": number}))}
+NPV = record({"rate": number, **FLOWS}, CONVENTION)
+ROI = record({"rate": number, "benefits": list_of(number), "costs": list_of(number)}, CONVENTION)
+XNPV = record({"rate": number, **DATED})
+
 FORMULAS = {
-    "npv": (npv, _npv_bound),
-    "xnpv": (xnpv, lambda given: functions(scale=float(total(map(abs, _dated_terms(given)))))),
-    "irr": (irr, lambda _: functions(scale=1.0)),
-    "xirr": (xirr, lambda _: functions(scale=1.0)),
-    "payback": (payback, _payback_bound),
-    "roi": (roi, _roi_bound),
+    "npv": (taking(NPV, npv), _npv_bound),
+    "xnpv": (taking(XNPV, xnpv), lambda given: functions(scale=float(total(map(abs, _dated_terms(given)))))),
+    "irr": (taking(record(FLOWS), irr), lambda _: functions(scale=1.0)),
+    "xirr": (taking(record(DATED), xirr), lambda _: functions(scale=1.0)),
+    "payback": (taking(record(FLOWS, {"rate": number}), payback), _payback_bound),
+    "roi": (taking(ROI, roi), _roi_bound),
 }

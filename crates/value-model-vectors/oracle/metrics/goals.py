@@ -2,9 +2,10 @@
 
 from .. import dates
 from ..errors import Refused
-from ..inputs import above, at_least, finite
+from ..inputs import above, at_least, computed, finite
 from ..numbers import HUNDRED, ONE, clamp, exact, half_away
 from ..scales import kept
+from ..shapes import day, flag, listed, number, record, taking
 from ..ties import BILLION, Ties
 from ..tolerance import operations
 
@@ -21,7 +22,7 @@ def progress(given):
     if tolerance is not None:
         unit, regressed = kept(baseline, target, current, exact(tolerance))
         return {"unit": unit, "raw": unit, "regressed": regressed}
-    raw = (current - baseline) / (target - baseline)
+    raw = computed(current - baseline, "current") / computed(target - baseline, "target")
     return {"unit": clamp(raw), "raw": raw, "regressed": raw < 0}
 
 
@@ -75,9 +76,14 @@ def _raw_bound(given):
     return operations(8, scale=float(sizes / gap) if gap else 1.0)
 
 
+GOAL = {"baseline": number, "target": number, "current": number}
+PLAN = {"start": day, "due": day, "as_of": day}
+TOLERANCE = {"tolerance": number}
+PEER = record({"value": number, "cohort": listed(number)}, {"scores": flag})
+
 FORMULAS = {
-    "progress": (progress, _raw_bound),
-    "pace": (pace, _raw_bound),
-    "growth": (growth, lambda _: operations(4)),
-    "peer": (peer, lambda _: operations(4)),
+    "progress": (taking(record(GOAL, TOLERANCE), progress), _raw_bound),
+    "pace": (taking(record({**GOAL, **PLAN}, TOLERANCE), pace), _raw_bound),
+    "growth": (taking(record({"now": number, "before": number}), growth), lambda _: operations(4)),
+    "peer": (taking(PEER, peer), lambda _: operations(4)),
 }

@@ -5,6 +5,7 @@ from fractions import Fraction
 from ..errors import Refused
 from ..inputs import computed, finite
 from ..numbers import exact, half_away
+from ..shapes import choice, currency, flag, mapping, number, record, taking
 from ..tolerance import operations
 
 PER_YEAR = {"month": 12, "quarter": 4, "year": 1}
@@ -61,4 +62,11 @@ def rounded(amount):
     return Fraction(ten_thousandths(amount), TEN_THOUSAND)
 
 
-FORMULAS = {"convert": (convert, lambda _: operations(6))}
+PERIOD = choice(*PER_YEAR, "one_time")
+RATES = mapping(number, key=currency)
+CONVERT = record(
+    {"amount": number, "currency": currency, "period": PERIOD, "to_currency": currency, "to_period": PERIOD},
+    {"rates": RATES, "annualise": flag},
+)
+
+FORMULAS = {"convert": (taking(CONVERT, convert), lambda _: operations(6))}

@@ -3,6 +3,7 @@
 from ..errors import Refused
 from ..inputs import between
 from ..numbers import HUNDRED, exact, sqrt
+from ..shapes import choice, count, listed as list_of, number, record, taking
 from ..tolerance import functions
 
 # The 97.5% point of the normal distribution, to the digits that the formula page gives.
@@ -112,10 +113,16 @@ def opportunity(given):
     return {"opportunity": found, "underserved": round(found * 10**9) > 10 * 10**9}
 
 
+WILSON = record({"successes": count, "trials": count})
+CSAT = record({"satisfied": count, "responses": count})
+NPS = record({"promoters": count, "passives": count, "detractors": count})
+CES = record({"counts": list_of(count), "variant": choice(*VARIANTS)})
+OPPORTUNITY = record({"importance": number, "satisfaction": number})
+
 FORMULAS = {
-    "wilson": (wilson, lambda _: functions(scale=1.0)),
-    "csat": (csat, lambda _: functions(scale=1.0)),
-    "nps": (nps, lambda _: functions(scale=100.0)),
-    "ces": (ces, lambda _: functions(scale=1.0)),
-    "opportunity": (opportunity, lambda _: functions(scale=10.0)),
+    "wilson": (taking(WILSON, wilson), lambda _: functions(scale=1.0)),
+    "csat": (taking(CSAT, csat), lambda _: functions(scale=1.0)),
+    "nps": (taking(NPS, nps), lambda _: functions(scale=100.0)),
+    "ces": (taking(CES, ces), lambda _: functions(scale=1.0)),
+    "opportunity": (taking(OPPORTUNITY, opportunity), lambda _: functions(scale=10.0)),
 }

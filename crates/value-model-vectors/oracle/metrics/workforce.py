@@ -7,6 +7,7 @@ from fractions import Fraction
 from ..errors import Refused
 from ..inputs import above, at_least, between, by_id, share_above_zero, share_below_one
 from ..numbers import CONTEXT, ONE, ZERO, decimal, exact, total
+from ..shapes import count, flag, listed, number, record, taking, text
 from ..tolerance import functions
 from .surveys import interval
 
@@ -146,8 +147,27 @@ def channel_advice(given):
     }
 
 
+LINE_FIELDS = ("contacts", "interval_minutes", "handling_minutes", "target_seconds", "service_level", "max_occupancy")
+LINE = record(dict.fromkeys(LINE_FIELDS, number), {"shrinkage": number})
+ACCOUNTS = listed(record({"id": text, "accounts": count, "hours": number}))
+EVENTS = listed(record({"id": text, "events": count, "hours": number}))
+TEAM = record(
+    {"paid_hours": number, "admin_share": number},
+    {
+        "accounts": ACCOUNTS,
+        "events": EVENTS,
+        "utilisation": number,
+        "service": LINE,
+        "same_work": flag,
+        "revenue": number,
+        "revenue_per_csm": number,
+    },
+)
+CHANNEL = record({"id": text, "cost": number, "delivered": count, "effective": count})
+CHANNELS = record({"channels": listed(CHANNEL), "required_effectiveness": number})
+
 FORMULAS = {
-    "erlang_c": (erlang_c, lambda _: functions(scale=1.0)),
-    "staffing": (staffing, lambda _: functions()),
-    "channel_advice": (channel_advice, lambda _: functions(scale=1.0)),
+    "erlang_c": (taking(LINE, erlang_c), lambda _: functions(scale=1.0)),
+    "staffing": (taking(TEAM, staffing), lambda _: functions()),
+    "channel_advice": (taking(CHANNELS, channel_advice), lambda _: functions(scale=1.0)),
 }

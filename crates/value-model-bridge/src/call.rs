@@ -2,8 +2,9 @@
 
 use serde::de::DeserializeOwned;
 use serde::{Serialize, Serializer};
-use value_model::{Error, catalog, metric, model};
+use value_model::{Error, catalog, compare, metric, model};
 
+use crate::document::check_schema;
 use crate::{Refusal, Tree};
 
 /// Reads the input of one formula and applies it.
@@ -47,7 +48,7 @@ macro_rules! formulas {
         /// # Errors
         /// `unknown_id` for an id that the catalog does not have; else as [`run`].
         pub fn call(id: &str, input: Tree) -> Result<Output, Refusal> {
-            crate::scorecard::check_model(&input)?;
+            check_models(&input)?;
             match id {
                 $($id => run(input, $formula).map(Output::new),)*
                 _ => Err(unknown(id).into()),
@@ -66,6 +67,13 @@ macro_rules! formulas {
 }
 
 formulas! {
+    "score" => compare::score::score,
+    "delta" => compare::delta::delta_of,
+    "what_if" => compare::what_if::what_if_of,
+    "next_best" => compare::next_best::next_best_of,
+    "robustness" => compare::robustness::robustness_of,
+    "portfolio" => compare::portfolio::portfolio,
+    "transitions" => compare::transitions::transitions,
     "nps" => metric::nps::nps,
     "csat" => metric::csat::csat,
     "ces" => metric::ces::ces,
@@ -90,7 +98,6 @@ formulas! {
     "customer_value_portfolio" => model::customer_value_portfolio::customer_value_portfolio,
     "customers_metric" => model::customers_metric::customers_metric,
     "value_realization" => model::value_realization::value_realization,
-    "score" => crate::scorecard::score,
 }
 
 #[cfg(feature = "schema")]
@@ -100,6 +107,17 @@ fn schemas_of<I: schemars::JsonSchema, O: schemars::JsonSchema>(
     let settings = schemars::generate::SchemaSettings::draft2020_12();
     let result = settings.clone().for_serialize().into_generator().into_root_schema_for::<O>();
     (settings.into_generator().into_root_schema_for::<I>(), result)
+}
+
+/// Looks at the schemas of documents in an input before anything else is read.
+fn check_models(input: &Tree) -> Result<(), Error> {
+    let inside = |tree: Option<&Tree>| match tree.and_then(|tree| tree.get("model")) {
+        Some(model) => check_schema(model).map_err(|error| error.within("model")),
+        None => Ok(()),
+    };
+    inside(Some(input))?;
+    inside(input.get("before")).map_err(|error| error.within("before"))?;
+    inside(input.get("after")).map_err(|error| error.within("after"))
 }
 
 fn unknown(id: &str) -> Error {

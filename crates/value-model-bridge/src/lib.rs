@@ -12,7 +12,6 @@ mod locate;
 mod problem;
 mod record;
 mod refusal;
-mod scorecard;
 mod text;
 mod tree;
 
@@ -23,6 +22,5 @@ pub use document::{scorecard_from_json, scorecard_from_toml, scorecard_from_tree
 pub use problem::Problem;
 pub use record::{record_from_json, record_from_tree};
 pub use refusal::Refusal;
-pub use scorecard::{Model, ScoreInput, score};
 pub use text::{Limits, read_json, read_toml};
 pub use tree::Tree;

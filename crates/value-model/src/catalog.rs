@@ -70,7 +70,6 @@ pub const ALL: &[Formula] = &[
     crate::model::customer_value_portfolio::FORMULA,
     crate::model::customers_metric::FORMULA,
     crate::model::value_realization::FORMULA,
-    crate::scorecard::FORMULA,
 ];
 
 /// The formula with this id.

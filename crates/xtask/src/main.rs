@@ -6,6 +6,8 @@ mod generate;
 mod random;
 mod shell;
 
+use std::process::ExitCode;
+
 use anyhow::{Result, bail};
 
 const HELP: &str = "\
@@ -15,7 +17,17 @@ cargo xtask check                   everything that CI runs
 cargo xtask check STEP              one step of it
 cargo xtask score-random IN OUT     score the oracle's random cases (NDJSON) for comparison";
 
-fn main() -> Result<()> {
+fn main() -> ExitCode {
+    match task() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            shell::say(&format!("{error:#}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn task() -> Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match words.as_slice() {

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use serde::de::value::MapAccessDeserializer;
-use serde::de::{Error as _, MapAccess, Visitor};
+use serde::de::{MapAccess, Visitor};
 
 use crate::answer::Record;
 use crate::catalog::{Formula, Source};
@@ -72,8 +72,7 @@ impl<'de> Visitor<'de> for ModelVisitor {
         }
     }
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<ModelRef, A::Error> {
-        let card: Scorecard =
-            serde::Deserialize::deserialize(MapAccessDeserializer::new(map)).map_err(A::Error::custom)?;
+        let card: Scorecard = serde::Deserialize::deserialize(MapAccessDeserializer::new(map))?;
         Ok(card.into())
     }
 }

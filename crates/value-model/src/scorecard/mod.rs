@@ -35,12 +35,3 @@ pub(crate) use compile::Place;
 pub(crate) use evaluate::{Final, Leaf, child};
 pub(crate) use kernel::{Child, Kind};
 pub(crate) use scorer::Plan;
-
-/// Catalog entry of a scorecard's assessment: [`Scorer::assess`].
-pub const FORMULA: crate::catalog::Formula = crate::catalog::Formula {
-    id: "score",
-    version: 1,
-    source: crate::catalog::Source::Ours,
-    expression: "score = 100 * M(w*d, u) down the tree, then rules, then override; \
-                 lower and upper: what is missing at 0 and at 1",
-};

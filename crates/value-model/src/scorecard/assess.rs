@@ -5,7 +5,6 @@ use super::assessment::{
     InsufficientReason, MeasureResult,
 };
 use super::compile::Place;
-use super::document::Polarity;
 use super::evaluate::{Final, Workspace, child, points};
 use super::kernel;
 use super::respond::Response;
@@ -199,7 +198,7 @@ impl Plan {
             outcome: result.outcome,
             reason: (result.outcome == Outcome::Insufficient).then(|| self.reason(index, &state.workspace)),
             score: result.score,
-            cost_score: result.score.filter(|_| group.polarity == Polarity::Cost).map(|score| 100.0 - score),
+            cost_score: group.cost_score(result.score),
             lower: result.lower,
             upper: result.upper,
             coverage: result.coverage,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::bands::CompiledBands;
 use super::compile::{Codes, CompiledGroup, CompiledMeasure, CompiledRule, Id};
-use super::document::{MissingRule, Scorecard};
+use super::document::{MissingRule, Polarity, Scorecard};
 use super::evaluate::{Leaf, Workspace};
 use crate::answer::{Missing, Source, Value, age_days};
 use crate::scale::{Cell, Reading};
@@ -272,6 +272,11 @@ impl CompiledMeasure {
 }
 
 impl CompiledGroup {
+    /// What a score of this group is when it is reported as a cost: 100 - score; none for groups of value.
+    pub fn cost_score(&self, score: Option<f64>) -> Option<f64> {
+        score.filter(|_| self.polarity == Polarity::Cost).map(|score| 100.0 - score)
+    }
+
     /// Whether a missing child of this group is an error.
     pub(crate) const fn fails(&self) -> bool {
         matches!(self.rule, MissingRule::Fail)

@@ -1,0 +1,162 @@
+//! The command line: one subcommand per question, and the flags they share.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+use value_model::Date;
+use value_model::answer::{Missing, Source};
+
+use crate::command;
+
+/// Score customer value from files, the same way everywhere.
+#[derive(Debug, Parser)]
+#[command(
+    name = "value-model",
+    version,
+    max_term_width = 100,
+    after_help = "Start with `value-model demo`. Exit codes: 0 done, 1 rows refused under --strict, 2 error."
+)]
+pub(crate) struct Cli {
+    /// Say nothing on stderr but errors.
+    #[arg(long, short, global = true)]
+    pub quiet: bool,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The questions.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Score every account of a file.
+    Score(command::score::Score),
+}
+
+/// The model and the day of scoring.
+#[derive(Debug, Args)]
+pub(crate) struct ModelArgs {
+    /// A preset (see `value-model presets`), or a model file ending in .toml or .json.
+    #[arg(long, short, value_name = "PRESET|FILE")]
+    pub model: String,
+    /// The day of scoring, such as 2026-11-01. Without it today (UTC), which is then said on stderr.
+    #[arg(long, value_name = "DATE", value_parser = parse_date)]
+    pub as_of: Option<Date>,
+    /// A raw value that means "missing", with its reason: `-99=no_data`, `N/A=not_applicable`. May be repeated.
+    #[arg(long, value_name = "CODE=REASON", value_parser = parse_missing_code, allow_hyphen_values = true)]
+    pub missing_code: Vec<(String, Missing)>,
+}
+
+/// How the accounts of a file are read.
+#[derive(Debug, Args)]
+pub(crate) struct InputArgs {
+    /// The accounts: .csv, .tsv, .ndjson or .json; `-` for standard input.
+    #[arg(value_name = "FILE")]
+    pub input: PathBuf,
+    /// The form of the input, where the file's name does not tell it.
+    #[arg(long, value_name = "FORM")]
+    pub input_format: Option<InputFormat>,
+    /// One row per account, or one row per answer (account, measure, value, source, persona, on).
+    /// Without it the header tells: `measure` and `value` mean long.
+    #[arg(long)]
+    pub layout: Option<Layout>,
+    /// The column of a measure, where it is not the one the model names. May be repeated.
+    #[arg(long, value_name = "MEASURE=COLUMN", value_parser = parse_pair)]
+    pub map: Vec<(String, String)>,
+    /// The column that names the account.
+    #[arg(long, value_name = "COLUMN", default_value = "account")]
+    pub account_column: String,
+    /// What stands between the columns; without it the header tells: comma, semicolon or tab.
+    #[arg(long, value_name = "CHARACTER", value_parser = parse_byte)]
+    pub delimiter: Option<u8>,
+    /// What stands before decimals: `.` or `,`.
+    #[arg(long, value_name = "CHARACTER", value_parser = parse_decimal, default_value = ".")]
+    pub decimal: char,
+    /// Who stands behind answers that do not say.
+    #[arg(long, value_name = "SOURCE", value_parser = parse_source)]
+    pub default_source: Option<Source>,
+    /// The role behind answers that do not say.
+    #[arg(long, value_name = "PERSONA")]
+    pub default_persona: Option<String>,
+    /// The day of answers that do not say.
+    #[arg(long, value_name = "DATE", value_parser = parse_date)]
+    pub default_on: Option<Date>,
+    /// The long layout is sorted by account (bytes ascending): any length is then read in flat memory.
+    #[arg(long)]
+    pub sorted: bool,
+}
+
+/// What happens to rows that cannot be scored.
+#[derive(Debug, Args)]
+pub(crate) struct RejectArgs {
+    /// Write refused rows here: line, account, field, code, message (CSV, or NDJSON by the name).
+    #[arg(long, value_name = "FILE")]
+    pub rejects: Option<PathBuf>,
+    /// Exit with 1 when a row was refused.
+    #[arg(long)]
+    pub strict: bool,
+}
+
+/// Forms of input.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum InputFormat {
+    /// A table with a header, separated by comma, semicolon or tab.
+    Csv,
+    /// One JSON record per line.
+    Ndjson,
+    /// A JSON list of records, or one record.
+    Json,
+}
+
+/// Layouts of a table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Layout {
+    /// One row per account, one column per measure.
+    Wide,
+    /// One row per answer.
+    Long,
+}
+
+/// Reads a date argument.
+pub(crate) fn parse_date(text: &str) -> Result<Date, String> {
+    Date::parse(text).ok_or_else(|| "a date such as 2026-11-01 is expected".to_owned())
+}
+
+/// Reads `measure=column`.
+fn parse_pair(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((measure, column)) if !measure.is_empty() && !column.is_empty() => {
+            Ok((measure.to_owned(), column.to_owned()))
+        }
+        _ => Err("MEASURE=COLUMN is expected".to_owned()),
+    }
+}
+
+fn parse_missing_code(text: &str) -> Result<(String, Missing), String> {
+    let (code, reason) = text.rsplit_once('=').ok_or("CODE=REASON is expected, such as -99=no_data")?;
+    Ok((code.to_owned(), word(reason)?))
+}
+
+fn parse_source(text: &str) -> Result<Source, String> {
+    word(text)
+}
+
+/// One of the words of an enum, as the documents spell it.
+pub(crate) fn word<T: for<'de> serde::Deserialize<'de>>(text: &str) -> Result<T, String> {
+    T::deserialize(serde::de::value::StrDeserializer::<serde::de::value::Error>::new(text))
+        .map_err(|error| error.to_string())
+}
+
+fn parse_byte(text: &str) -> Result<u8, String> {
+    match text.as_bytes() {
+        b"\\t" | b"tab" => Ok(b'\t'),
+        [byte] if byte.is_ascii_punctuation() || *byte == b'\t' => Ok(*byte),
+        _ => Err("one character is expected, such as `;` or `tab`".to_owned()),
+    }
+}
+
+fn parse_decimal(text: &str) -> Result<char, String> {
+    match text {
+        "." => Ok('.'),
+        "," => Ok(','),
+        _ => Err("`.` or `,` is expected".to_owned()),
+    }
+}

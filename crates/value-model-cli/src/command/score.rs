@@ -1,0 +1,112 @@
+//! `value-model score`: every account of a file.
+
+mod fast;
+mod full;
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use crate::args::{InputArgs, ModelArgs, RejectArgs};
+use crate::input::source::Source;
+use crate::input::{Input, Plan};
+use crate::message::{Done, Failure, Notes};
+use crate::model;
+use crate::output::cell::Style;
+use crate::output::flat::Columns;
+use crate::output::rejects::Rejects;
+use crate::output::{Format, Output, differ};
+use crate::progress::Progress;
+
+/// Score every account of a file.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Example:
+  value-model score accounts.csv --model value-realization --as-of 2026-11-01 -o scores.csv
+
+One line per account: score, band, coverage, the bounds between which the score can end once everything is answered,
+and one column per group. Rows that cannot be read are refused and counted; the others are scored.")]
+pub(crate) struct Score {
+    #[command(flatten)]
+    pub input: InputArgs,
+    #[command(flatten)]
+    pub model: ModelArgs,
+    /// Where results go; the file appears whole or not at all. `-` or nothing is standard output.
+    #[arg(long, short, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// The form of the output, where the file's name does not tell it. NDJSON and JSON hold every detail.
+    #[arg(long, value_name = "FORM")]
+    pub format: Option<Format>,
+    /// Columns (or attributes) to carry over into the output.
+    #[arg(long, value_name = "COLUMN,...", value_delimiter = ',')]
+    pub keep: Vec<String>,
+    /// Add one column per measure: the points it contributes to the score.
+    #[arg(long)]
+    pub contributions: bool,
+    /// Leave cells as they are, even those that a spreadsheet would run as a formula.
+    #[arg(long)]
+    pub raw: bool,
+    /// The most accounts that a table shows.
+    #[arg(long, value_name = "N", default_value_t = 50)]
+    pub rows: u32,
+    #[command(flatten)]
+    pub rejects: RejectArgs,
+}
+
+/// What the scoring of a file counts.
+#[derive(Clone, Copy, Debug, Default)]
+struct Tally {
+    scored: u64,
+    without: u64,
+}
+
+impl Tally {
+    fn count(&mut self, score: Option<f64>) {
+        match score {
+            Some(_) => self.scored += 1,
+            None => self.without += 1,
+        }
+    }
+}
+
+/// Runs the command.
+pub(crate) fn run(args: &Score, notes: Notes) -> Result<Done, Failure> {
+    differ(&args.input.input, args.output.as_ref())?;
+    differ(&args.input.input, Rejects::path(&args.rejects))?;
+    let scorer = model::scorer(&args.model)?;
+    let as_of = model::as_of(&args.model, notes)?;
+    let source = Source::open(&args.input.input)?;
+    let name = source.name.clone();
+    let progress = Progress::new(source.length, source.read.clone(), notes.quiet);
+    let plan = Plan { args: &args.input, scorer: &scorer, attributes: &args.keep, notes };
+    let input = Input::open(source, &plan)?;
+    let format = Format::of(args.format, args.output.as_deref());
+    let tabbed =
+        args.output.as_ref().and_then(|path| path.extension()).is_some_and(|extension| extension == "tsv");
+    let style = Style { delimiter: if tabbed { b'\t' } else { b',' }, raw: args.raw };
+    let columns = Columns::new(&scorer, &args.keep, args.contributions, style)?;
+    let mut output = Output::open(args.output.as_deref())?;
+    let mut rejects = Rejects::open(&args.rejects, &name, args.raw, notes)?;
+    let mut run = full::Run { plan, as_of, columns: &columns, progress: &progress, tally: Tally::default() };
+    match (input, format) {
+        (Input::Wide(wide), Format::Csv) if !args.contributions => {
+            run.fast(wide, &mut output, &mut rejects)?;
+        }
+        (input, Format::Csv) => run.csv(input, &mut output, &mut rejects)?,
+        (input, Format::Ndjson) => run.objects(input, false, &mut output, &mut rejects)?,
+        (input, Format::Json) => run.objects(input, true, &mut output, &mut rejects)?,
+        (input, Format::Table) => run.table(input, args.rows, &mut output, &mut rejects)?,
+    }
+    let Tally { scored, without } = run.tally;
+    drop(progress);
+    output.finish()?;
+    let refused = rejects.count();
+    let done = rejects.finish()?;
+    let plural = |n: u64| if n == 1 { "account" } else { "accounts" };
+    let without =
+        if without > 0 { format!(", {without} without a score (see `outcome`)") } else { String::new() };
+    let refused = if refused > 0 { format!(", {refused} refused") } else { String::new() };
+    let (accounts, model) = (plural(scored), &args.model.model);
+    notes.note(&format!("{scored} {accounts} scored with {model} as of {as_of}{without}{refused}"));
+    Ok(done)
+}

@@ -1,0 +1,127 @@
+//! Cells of a table: text to the engine's cells, with the advice that only a table needs.
+
+use value_model::Error;
+use value_model::answer::{Answer, Missing, Value};
+use value_model::scale::Cell;
+use value_model::scorecard::Scorer;
+
+use super::detect;
+
+/// Reads cells of one table.
+#[derive(Clone, Debug)]
+pub(crate) struct Cells {
+    comma: bool,
+    scratch: String,
+}
+
+/// Why a cell was refused: a code and a message.
+pub(crate) type Reason = (&'static str, String);
+
+impl Cells {
+    /// A reader for numbers written with this decimal sign.
+    pub(crate) const fn new(decimal: char) -> Self {
+        Self { comma: decimal == ',', scratch: String::new() }
+    }
+
+    /// Reads a cell as an answer to a measure; `column` is how messages name it.
+    #[inline]
+    pub(crate) fn read(
+        &mut self,
+        scorer: &Scorer,
+        measure: usize,
+        bytes: &[u8],
+        column: &str,
+    ) -> Result<Cell, Reason> {
+        let Ok(text) = std::str::from_utf8(bytes) else {
+            return Err(("encoding", detect::utf8(bytes).err().unwrap_or_default()));
+        };
+        let plain = if self.comma { self.with_point(text) } else { text };
+        scorer.read_text(measure, plain).map_err(|error| explain(error, text, column, self.comma))
+    }
+
+    /// `7,5` as `7.5`; any other text as it is.
+    fn with_point<'a>(&'a mut self, text: &'a str) -> &'a str {
+        if !is_decimal_comma(text) {
+            return text;
+        }
+        self.scratch.clear();
+        self.scratch.extend(text.chars().map(|c| if c == ',' { '.' } else { c }));
+        &self.scratch
+    }
+}
+
+#[cold]
+fn explain(error: Error, text: &str, column: &str, comma: bool) -> Reason {
+    let code = error.code();
+    let mut message = error.at(column.to_owned()).to_string();
+    if !comma && is_decimal_comma(text) {
+        message.push_str("; if this is a decimal comma, pass `--decimal ,`");
+    } else if comma && text.contains('.') && text.contains(',') {
+        message.push_str("; write numbers without thousands separators");
+    } else if text.trim() != text {
+        message.push_str("; the cell has spaces around its text");
+    }
+    (code, message)
+}
+
+/// Digits with exactly one comma between them, perhaps signed, perhaps with an exponent.
+fn is_decimal_comma(text: &str) -> bool {
+    text.split_once(',').is_some_and(|(whole, rest)| {
+        let whole = whole.strip_prefix(['-', '+']).unwrap_or(whole);
+        let digits = rest.split(['e', 'E']).next().unwrap_or(rest);
+        !whole.is_empty()
+            && !digits.is_empty()
+            && whole.bytes().all(|byte| byte.is_ascii_digit())
+            && digits.bytes().all(|byte| byte.is_ascii_digit())
+            && !rest.contains(',')
+    })
+}
+
+/// A cell as a typed answer, for the paths that explain.
+pub(crate) fn answer(scorer: &Scorer, measure: usize, cell: Cell) -> Answer {
+    match cell {
+        Cell::Missing(reason) => Answer::missing(reason),
+        Cell::Number(number) => Answer::new(number),
+        Cell::YesNo(flag) => Answer::new(flag),
+        Cell::Date(date) => Answer::new(date),
+        Cell::Level(level) => {
+            let scale = scorer.measures().get(measure).map(|measure| &measure.scale);
+            let place = usize::try_from(level).unwrap_or(usize::MAX);
+            match scale.and_then(|scale| scale.levels().nth(place)) {
+                Some((name, _)) => Answer::new(name),
+                None => Answer::missing(Missing::NoData),
+            }
+        }
+        Cell::Change { now, before } => Answer { before: Some(before), ..Answer::new(now) },
+    }
+}
+
+/// A cell as an attribute of an account: numbers that read back as written are numbers, the rest is text.
+pub(crate) fn attribute(text: &str) -> Value {
+    match text.parse::<f64>() {
+        Ok(number) if number.is_finite() && number.to_string() == text => Value::Number(number),
+        _ => Value::Text(text.to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Cells, is_decimal_comma};
+
+    #[test]
+    fn a_decimal_comma_is_told_from_a_list() {
+        for text in ["7,5", "-0,25", "1,5e3", "1000,0"] {
+            assert!(is_decimal_comma(text), "{text}");
+        }
+        for text in ["7.5", "1,000,000", "a,b", ",5", "5,", "", "1,5x"] {
+            assert!(!is_decimal_comma(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn only_numbers_have_their_comma_replaced() {
+        let mut cells = Cells::new(',');
+        assert_eq!(cells.with_point("7,5"), "7.5");
+        assert_eq!(cells.with_point("gold, silver"), "gold, silver");
+    }
+}

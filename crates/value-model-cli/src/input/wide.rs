@@ -1,0 +1,232 @@
+//! Tables with one row per account and one column per measure.
+
+use std::borrow::Cow;
+
+use csv::ByteRecord;
+use value_model::answer::Missing;
+use value_model::answer::Record;
+use value_model::scale::Cell;
+use value_model::scorecard::Scorer;
+use value_model::{Error, suggest};
+
+use super::cells::{self, Cells};
+use super::table::{Table, line_of};
+use super::{Plan, Visit, detect, no_accounts, with_defaults};
+use crate::message::{Failure, Refused, names};
+
+/// A wide table with its columns matched to a model.
+pub(crate) struct Wide {
+    pub(crate) table: Table,
+    pub(crate) columns: Columns,
+}
+
+/// Which column holds what.
+#[derive(Clone, Debug)]
+pub(crate) struct Columns {
+    account: usize,
+    /// Per measure: its column, if the table has it.
+    measures: Vec<Option<usize>>,
+    /// Per attribute: its column.
+    pub(crate) attributes: Vec<usize>,
+    header: Vec<String>,
+}
+
+impl Wide {
+    /// Matches the columns and says what does not match.
+    pub(crate) fn new(table: Table, plan: &Plan<'_>) -> Result<Self, Failure> {
+        let account = table.require(&plan.args.account_column, "--account-column")?;
+        let attributes = attributes(&table, plan.attributes)?;
+        let measures = measures(&table, plan)?;
+        let columns = Columns { account, measures, attributes, header: table.header.clone() };
+        columns.notice(&table, plan)?;
+        Ok(Self { table, columns })
+    }
+
+    /// Gives every row to `visit` as a typed record.
+    pub(crate) fn each(mut self, plan: &Plan<'_>, visit: &mut Visit<'_>) -> Result<(), Failure> {
+        let mut record = ByteRecord::new();
+        let mut cells = Cells::new(plan.args.decimal);
+        let mut rows = 0_u64;
+        while self.table.read(&mut record)? {
+            rows += 1;
+            let line = line_of(&record);
+            let row = self.columns.record(&record, plan, &mut cells);
+            if visit(line, row)?.is_break() {
+                return Ok(());
+            }
+        }
+        if rows == 0 { Err(no_accounts(&self.table.name)) } else { Ok(()) }
+    }
+}
+
+/// The columns read as attributes.
+pub(crate) fn attributes(table: &Table, wanted: &[String]) -> Result<Vec<usize>, Failure> {
+    let known = || table.header.iter().map(String::as_str);
+    wanted
+        .iter()
+        .map(|name| {
+            table.find(name).ok_or_else(|| {
+                Failure::from(Error::UnknownId {
+                    field: "column".into(),
+                    id: value_model::error::excerpt(name),
+                    suggestion: suggest::nearest(name, known()),
+                })
+                .at(format!("{}:1", table.name))
+            })
+        })
+        .collect()
+}
+
+/// The column of each measure: by `--map`, else as the model says.
+fn measures(table: &Table, plan: &Plan<'_>) -> Result<Vec<Option<usize>>, Failure> {
+    let mut found: Vec<Option<usize>> =
+        plan.scorer.measures().iter().map(|measure| table.find(&measure.column)).collect();
+    for (measure, column) in &plan.args.map {
+        let index = plan.scorer.measure_index(measure).map_err(|error| Failure::from(error.at("--map")))?;
+        let place = table.require(column, &format!("--map {measure}=..."))?;
+        if let Some(slot) = found.get_mut(index) {
+            *slot = Some(place);
+        }
+    }
+    Ok(found)
+}
+
+impl Columns {
+    /// Says once which measures have no column and which columns are not read.
+    fn notice(&self, table: &Table, plan: &Plan<'_>) -> Result<(), Failure> {
+        let wanted: Vec<&str> = plan.scorer.measures().iter().map(|measure| &*measure.column).collect();
+        let without: Vec<&str> = wanted
+            .iter()
+            .zip(&self.measures)
+            .filter_map(|(column, place)| place.is_none().then_some(*column))
+            .collect();
+        if without.len() == wanted.len() {
+            return Err(Failure::new("missing", "no column holds a measure of the model")
+                .at(format!("{}:1", table.name))
+                .help(format!("the model reads {}; map them with `--map MEASURE=COLUMN`", names(&without))));
+        }
+        if !without.is_empty() {
+            plan.notes.warn(&format!("no column {}: counted as `no_data`", names(&without)));
+        }
+        let used = |place: &usize| {
+            *place == self.account || self.attributes.contains(place) || self.measures.contains(&Some(*place))
+        };
+        let unread: Vec<&String> =
+            table.header.iter().enumerate().filter(|(place, _)| !used(place)).map(|(_, name)| name).collect();
+        if !unread.is_empty() {
+            let near: Vec<String> = unread
+                .iter()
+                .filter_map(|name| suggest::nearest(name, without.iter().copied()).0.map(|near| (name, near)))
+                .map(|(name, near)| format!("; is `{name}` meant to be `{near}`?"))
+                .collect();
+            plan.notes.warn(&format!("columns not read: {}{}", names(&unread), near.concat()));
+        }
+        Ok(())
+    }
+
+    /// The account of a row.
+    ///
+    /// # Errors
+    /// The refusal of a row with another number of fields than the header, or without an account.
+    pub(crate) fn account<'r>(&self, record: &'r ByteRecord) -> Result<&'r str, Refused> {
+        let account = record.get(self.account).unwrap_or_default();
+        let refuse = |field: &str, code: &'static str, message: String| Refused {
+            line: line_of(record),
+            account: value_model::error::excerpt(&String::from_utf8_lossy(account)),
+            field: field.to_owned(),
+            code: Cow::Borrowed(code),
+            message,
+        };
+        if record.len() != self.header.len() {
+            let message =
+                format!("the row has {} fields, the header has {}", record.len(), self.header.len());
+            return Err(refuse("", "ragged_row", message));
+        }
+        let column = self.header.get(self.account).map_or("account", String::as_str);
+        match detect::utf8(account) {
+            Ok("") => Err(refuse(column, "missing", format!("`{column}` is required"))),
+            Ok(text) => Ok(text),
+            Err(message) => Err(refuse(column, "encoding", message)),
+        }
+    }
+
+    /// Reads the measures of a row into `out`, in the model's order.
+    pub(crate) fn cells(
+        &self,
+        record: &ByteRecord,
+        scorer: &Scorer,
+        cells: &mut Cells,
+        out: &mut Vec<Cell>,
+    ) -> Result<(), Refused> {
+        out.clear();
+        for (measure, place) in self.measures.iter().enumerate() {
+            let cell = match place {
+                None => Cell::Missing(Missing::NoData),
+                Some(place) => {
+                    let bytes = record.get(*place).unwrap_or_default();
+                    let column = self.header.get(*place).map_or("", String::as_str);
+                    match cells.read(scorer, measure, bytes, column) {
+                        Ok(cell) => cell,
+                        Err(reason) => return Err(self.refuse(record, column, reason)),
+                    }
+                }
+            };
+            out.push(cell);
+        }
+        Ok(())
+    }
+
+    #[cold]
+    fn refuse(&self, record: &ByteRecord, column: &str, (code, message): cells::Reason) -> Refused {
+        let account = String::from_utf8_lossy(record.get(self.account).unwrap_or_default()).into_owned();
+        Refused {
+            line: line_of(record),
+            account: value_model::error::excerpt(&account),
+            field: column.to_owned(),
+            code: Cow::Borrowed(code),
+            message,
+        }
+    }
+
+    /// A refusal by the engine, told in the table's own words: the column instead of the measure.
+    #[cold]
+    pub(crate) fn by(&self, error: Error, record: &ByteRecord, scorer: &Scorer) -> Refused {
+        let measure =
+            error.field().strip_prefix("answers.").map(|rest| rest.split(['[', '.']).next().unwrap_or(rest));
+        let place = measure
+            .and_then(|id| scorer.measures().iter().position(|measure| &*measure.id == id))
+            .and_then(|index| self.measures.get(index).copied().flatten());
+        let error = match place.and_then(|place| self.header.get(place)) {
+            Some(column) => error.at(column.clone()),
+            None => error,
+        };
+        let account = String::from_utf8_lossy(record.get(self.account).unwrap_or_default());
+        Refused::by(&error, line_of(record), &account)
+    }
+
+    /// The refusal of a row whose kept cell is not UTF-8.
+    #[cold]
+    pub(crate) fn not_utf8(&self, record: &ByteRecord, column: &str, bytes: &[u8]) -> Refused {
+        self.refuse(record, column, ("encoding", detect::utf8(bytes).err().unwrap_or_default()))
+    }
+
+    fn record(&self, record: &ByteRecord, plan: &Plan<'_>, cells: &mut Cells) -> Result<Record, Refused> {
+        let mut typed = Record::new(self.account(record)?);
+        let mut row = Vec::with_capacity(self.measures.len());
+        self.cells(record, plan.scorer, cells, &mut row)?;
+        for (index, (measure, cell)) in plan.scorer.measures().iter().zip(row).enumerate() {
+            if cell != Cell::Missing(Missing::NoData) {
+                typed = typed.answer(&*measure.id, cells::answer(plan.scorer, index, cell));
+            }
+        }
+        for (name, place) in plan.attributes.iter().zip(&self.attributes) {
+            let bytes = record.get(*place).unwrap_or_default();
+            let text =
+                detect::utf8(bytes).map_err(|message| self.refuse(record, name, ("encoding", message)))?;
+            if !text.is_empty() {
+                typed = typed.attribute(name, cells::attribute(text));
+            }
+        }
+        Ok(with_defaults(typed, plan.args))
+    }
+}

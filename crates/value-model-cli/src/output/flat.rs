@@ -1,0 +1,174 @@
+//! One line per account: the same columns from the fast path and from a full assessment.
+
+use value_model::scorecard::{Assessment, Outcome, Polarity, Score, Scorer};
+
+use super::cell::Style;
+use crate::message::Failure;
+
+/// The columns that every model has, in order.
+const FIXED: [&str; 10] = [
+    "account",
+    "score",
+    "band",
+    "coverage",
+    "lower",
+    "upper",
+    "lower_band",
+    "validated_share",
+    "fresh_share",
+    "outcome",
+];
+
+/// What every account has, however it was scored.
+pub(crate) struct Line<'a> {
+    account: &'a [u8],
+    outcome: Outcome,
+    score: Option<f64>,
+    band: &'a str,
+    coverage: f64,
+    lower: f64,
+    upper: f64,
+    lower_band: &'a str,
+    validated_share: f64,
+    fresh_share: f64,
+}
+
+impl<'a> Line<'a> {
+    /// From the fast path, with the names of the bands from the lowest up.
+    pub(crate) fn of_score(
+        account: &'a [u8],
+        score: &Score,
+        bands: &'a [value_model::scorecard::Id],
+    ) -> Self {
+        let name = |index: u32| {
+            usize::try_from(index).ok().and_then(|index| bands.get(index)).map_or("", |name| &**name)
+        };
+        Self {
+            account,
+            outcome: score.outcome,
+            score: score.score,
+            band: score.band.map_or("", name),
+            coverage: score.coverage,
+            lower: score.lower,
+            upper: score.upper,
+            lower_band: name(score.lower_band),
+            validated_share: score.validated_share,
+            fresh_share: score.fresh_share,
+        }
+    }
+
+    /// From a full assessment.
+    pub(crate) fn of_assessment(result: &'a Assessment) -> Self {
+        Self {
+            account: result.account.as_bytes(),
+            outcome: result.outcome,
+            score: result.score,
+            band: result.band.as_deref().unwrap_or(""),
+            coverage: result.coverage,
+            lower: result.lower,
+            upper: result.upper,
+            lower_band: &result.lower_band,
+            validated_share: result.validated_share,
+            fresh_share: result.fresh_share,
+        }
+    }
+}
+
+/// The columns of one model.
+pub(crate) struct Columns {
+    /// How cells are written.
+    pub style: Style,
+    /// Every column's name, in order.
+    pub header: Vec<String>,
+    /// Places of the groups below the root among the scorer's groups, and whether each is reported as a cost.
+    pub groups: Vec<(usize, bool)>,
+    /// Whether one column per measure says what it contributed.
+    pub contributions: bool,
+}
+
+impl Columns {
+    /// The columns for this model.
+    ///
+    /// # Errors
+    /// `duplicate` when a kept column has the name of another.
+    pub(crate) fn new(
+        scorer: &Scorer,
+        keep: &[String],
+        contributions: bool,
+        style: Style,
+    ) -> Result<Self, Failure> {
+        let mut header: Vec<String> = FIXED.iter().map(|name| (*name).to_owned()).collect();
+        let mut groups = Vec::new();
+        for (place, group) in scorer.groups().iter().enumerate().skip(1) {
+            let cost = group.polarity == Polarity::Cost;
+            let taken = FIXED.contains(&&*group.id);
+            header.push(if taken { format!("{}_group", group.id) } else { group.id.to_string() });
+            if cost {
+                header.push(format!("{}_cost", group.id));
+            }
+            groups.push((place, cost));
+        }
+        if contributions {
+            header.extend(scorer.measures().iter().map(|measure| format!("{}_points", measure.id)));
+        }
+        for name in keep {
+            if header.contains(name) {
+                let message = format!("`--keep {name}` would give a second column `{name}`");
+                return Err(Failure::new("duplicate", message));
+            }
+            header.push(name.clone());
+        }
+        Ok(Self { style, header, groups, contributions })
+    }
+
+    /// Appends the header.
+    pub(crate) fn head(&self, out: &mut Vec<u8>) {
+        self.style.line(out, &self.header);
+    }
+
+    /// Appends what every account has; the caller appends groups, contributions, kept columns and the line break.
+    pub(crate) fn start(&self, out: &mut Vec<u8>, line: &Line<'_>) {
+        let style = self.style;
+        style.text(out, line.account);
+        style.next_number(out, line.score);
+        style.next_text(out, line.band.as_bytes());
+        for number in [line.coverage, line.lower, line.upper] {
+            style.next_number(out, Some(number));
+        }
+        style.next_text(out, line.lower_band.as_bytes());
+        for number in [line.validated_share, line.fresh_share] {
+            style.next_number(out, Some(number));
+        }
+        style.next_text(out, outcome(line.outcome).as_bytes());
+    }
+
+    /// Appends an account that was assessed in full.
+    pub(crate) fn assessed(&self, out: &mut Vec<u8>, result: &Assessment, keep: &[String]) {
+        self.start(out, &Line::of_assessment(result));
+        for (place, cost) in &self.groups {
+            let group = result.groups.get(*place);
+            self.style.next_number(out, group.and_then(|group| group.score));
+            if *cost {
+                self.style.next_number(out, group.and_then(|group| group.cost_score));
+            }
+        }
+        if self.contributions {
+            for measure in &result.measures {
+                self.style.next_number(out, result.raw.map(|_| measure.contribution));
+            }
+        }
+        for text in keep {
+            self.style.next_text(out, text.as_bytes());
+        }
+        out.push(b'\n');
+    }
+}
+
+/// The word for an outcome, as in every other output.
+pub(crate) const fn outcome(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Scored => "scored",
+        Outcome::Insufficient => "insufficient",
+        Outcome::NotApplicable => "not_applicable",
+    }
+}

@@ -1,0 +1,121 @@
+//! Where results go: standard output or a file that appears whole.
+
+pub(crate) mod atomic;
+pub(crate) mod cell;
+pub(crate) mod flat;
+pub(crate) mod rejects;
+pub(crate) mod table;
+
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use crate::message::Failure;
+use atomic::AtomicFile;
+
+/// Bytes gathered before they are written.
+const CHUNK: usize = 256 * 1024;
+
+/// The forms in which results are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Format {
+    /// Comma-separated values with a header.
+    Csv,
+    /// One JSON object per line, with every detail of the result.
+    Ndjson,
+    /// One JSON list, with every detail of the result.
+    Json,
+    /// A table for people, as wide as the terminal.
+    Table,
+}
+
+impl Format {
+    /// The form asked for, or told by the file's name; for a terminal a table, for everything else CSV.
+    pub(crate) fn of(asked: Option<Self>, path: Option<&Path>) -> Self {
+        if let Some(format) = asked {
+            return format;
+        }
+        let name = path.filter(|path| *path != Path::new("-"));
+        match name.and_then(Path::extension).and_then(std::ffi::OsStr::to_str) {
+            Some("ndjson" | "jsonl") => Self::Ndjson,
+            Some("json") => Self::Json,
+            None if name.is_none() && io::IsTerminal::is_terminal(&io::stdout()) => Self::Table,
+            _ => Self::Csv,
+        }
+    }
+}
+
+/// Standard output or a file, written in large pieces.
+#[derive(Debug)]
+pub(crate) struct Output {
+    to: To,
+    name: String,
+    /// Text not yet written. Append to it, and call [`spill`](Output::spill) now and then.
+    pub text: Vec<u8>,
+}
+
+#[derive(Debug)]
+enum To {
+    Stdout(io::Stdout),
+    File(Box<AtomicFile>),
+}
+
+impl Output {
+    /// Opens a target; `None` and `-` are standard output.
+    pub(crate) fn open(path: Option<&Path>) -> Result<Self, Failure> {
+        let text = Vec::with_capacity(CHUNK + CHUNK / 4);
+        match path.filter(|path| *path != Path::new("-")) {
+            None => Ok(Self { to: To::Stdout(io::stdout()), name: "standard output".to_owned(), text }),
+            Some(path) => Ok(Self {
+                to: To::File(Box::new(AtomicFile::create(path)?)),
+                name: path.display().to_string(),
+                text,
+            }),
+        }
+    }
+
+    /// Writes what has gathered once it is much.
+    pub(crate) fn spill(&mut self) -> Result<(), Failure> {
+        if self.text.len() >= CHUNK { self.write_out() } else { Ok(()) }
+    }
+
+    fn write_out(&mut self) -> Result<(), Failure> {
+        let written = match &mut self.to {
+            To::Stdout(stdout) => stdout.lock().write_all(&self.text),
+            To::File(file) => file.write_all(&self.text),
+        };
+        self.text.clear();
+        written.map_err(|error| Failure::io(&error, "write", &self.name))
+    }
+
+    /// Writes the rest and makes a file appear under its name.
+    pub(crate) fn finish(mut self) -> Result<(), Failure> {
+        self.write_out()?;
+        match self.to {
+            To::Stdout(stdout) => {
+                stdout.lock().flush().map_err(|error| Failure::io(&error, "write", &self.name))
+            }
+            To::File(file) => file.commit(),
+        }
+    }
+}
+
+/// Appends `value` as JSON.
+pub(crate) fn json<T: serde::Serialize>(text: &mut Vec<u8>, value: &T, pretty: bool) -> Result<(), Failure> {
+    let written =
+        if pretty { serde_json::to_writer_pretty(text, value) } else { serde_json::to_writer(text, value) };
+    written.map_err(|error| Failure::new("invalid_input", error.to_string()))
+}
+
+/// Refuses to write a file that is being read.
+pub(crate) fn differ(input: &Path, output: Option<&PathBuf>) -> Result<(), Failure> {
+    let same = |a: &Path, b: &Path| match (a.canonicalize(), b.canonicalize()) {
+        (Ok(a), Ok(b)) => a == b && a.is_file(),
+        _ => false,
+    };
+    match output {
+        Some(output) if same(input, output) => {
+            Err(Failure::usage(format!("`{}` is both the input and the output", output.display())))
+        }
+        _ => Ok(()),
+    }
+}

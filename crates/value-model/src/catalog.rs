@@ -70,6 +70,7 @@ pub const ALL: &[Formula] = &[
     crate::model::customer_value_portfolio::FORMULA,
     crate::model::customers_metric::FORMULA,
     crate::model::value_realization::FORMULA,
+    crate::model::value_generated::FORMULA,
 ];
 
 /// The formula with this id.

@@ -10,6 +10,7 @@ pub mod customers_metric;
 mod part;
 pub mod perceived_value;
 mod sheet;
+pub mod value_generated;
 pub mod value_realization;
 
 pub use part::{NoScore, Part};

@@ -62,7 +62,7 @@ def check_file(path, tally):
     tally["cases"] += len(document["cases"])
     tally["bad"] += bool(bad)
     print(f"{formula}: {len(document['cases'])} cases, largest relative error {worst:.2g}, {'ok' if not bad else 'BAD'}")
-    for problem in bad[:12]:
+    for problem in bad[:60]:
         print(f"    {problem}")
     return formula
 

@@ -2,6 +2,7 @@
 
 from . import dates
 from .errors import Refused
+from .inputs import LARGEST
 from .numbers import exact
 from .scales import kind
 
@@ -72,20 +73,21 @@ def check(card):
     if card["schema"] != SCHEMA:
         raise Refused("schema_version", "schema")
     for field in ("id", "version"):
-        _name(field, card[field])
+        named(field, card[field])
     _evidence("evidence", card["evidence"])
     _recency("recency", card["recency"])
     for persona, weight in card["persona_weights"].items():
         _finite(f"persona_weights.{persona}", weight)
         if weight <= 0:
-            raise Refused("weight", f"persona_weights.{persona}")
+            raise Refused("out_of_range", f"persona_weights.{persona}")
     seen = set()
     _check_group(card["tree"], "tree", seen, 1)
     _check_rules(card)
     _check_bands(card["bands"])
 
 
-def _name(field, text):
+def named(field, text):
+    """Refuses an empty name or one with control characters."""
     if not text or any(ord(c) < 32 or 127 <= ord(c) < 160 for c in text):
         raise Refused("invalid_text", field)
 
@@ -140,21 +142,23 @@ def _check_group(group, path, seen, depth):
 def _check_names(group, path):
     """Required and uplift children must exist, and some weight must be left."""
     names = {child["id"]: child for child in group["children"]}
-    for name in group["require"]:
+    for index, name in enumerate(group["require"]):
         if name not in names:
-            raise Refused("unknown_id", f"{path}.require")
+            raise Refused("unknown_id", f"{path}.require[{index}]")
     uplift = group["aggregator"]["headroom"]["uplift"] if isinstance(group["aggregator"], dict) else []
-    for name in uplift:
+    for index, name in enumerate(uplift):
         if name not in names:
-            raise Refused("unknown_id", f"{path}.aggregator.headroom.uplift")
+            raise Refused("unknown_id", f"{path}.aggregator.headroom.uplift[{index}]")
     if sum(exact(names[name]["weight"]) for name in uplift) > 1:
         raise Refused("out_of_range", f"{path}.aggregator.headroom.uplift")
+    if sum(exact(child["weight"]) for child in names.values()) > LARGEST:
+        raise Refused("overflow", f"{path}.children")
     if all(child["weight"] == 0 for name, child in names.items() if name not in uplift):
         raise Refused("zero_weight", f"{path}.children")
 
 
 def _identify(node, path, seen):
-    _name(f"{path}.id", node["id"])
+    named(f"{path}.id", node["id"])
     if node["id"] in seen:
         raise Refused("duplicate", f"{path}.id")
     seen.add(node["id"])
@@ -174,7 +178,7 @@ def _check_measure(measure, path, seen):
 
 def _check_likert(p, path):
     if p["max"] <= p["min"]:
-        raise Refused("out_of_range", f"{path}.max")
+        raise Refused("conflict", path)
 
 
 def _check_levels(levels, path):
@@ -267,11 +271,13 @@ def _check_rules(card):
 def _check_bands(bands):
     for index, cut in enumerate(bands["cuts"]):
         _finite(f"bands.cuts[{index}]", cut)
-        if not 0 <= cut <= 100 or index and cut <= bands["cuts"][index - 1]:
+        if not 0 <= cut <= 100:
             raise Refused("out_of_range", f"bands.cuts[{index}]")
+        if index and cut <= bands["cuts"][index - 1]:
+            raise Refused("conflict", f"bands.cuts[{index}]")
     if len(bands["names"]) != len(bands["cuts"]) + 1:
         raise Refused("conflict", "bands.names")
     for index, name in enumerate(bands["names"]):
-        _name(f"bands.names[{index}]", name)
+        named(f"bands.names[{index}]", name)
         if name in bands["names"][:index]:
             raise Refused("duplicate", "bands.names")

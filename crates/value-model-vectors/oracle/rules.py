@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field as default
 from fractions import Fraction
 
-from . import dates
+from . import dates, inputs
 from .errors import Refused
 from .numbers import HUNDRED, exact
 
@@ -82,7 +82,9 @@ def override(card, record, as_of, ties):
     given = record.get("override")
     if given is None:
         return None
-    score = exact(given["score"])
+    score = inputs.finite(given, "score", path="override.score")
+    for field in ("reason", "author"):
+        inputs.name(given[field], f"override.{field}")
     if not 0 <= score <= 100:
         raise Refused("out_of_range", "override.score")
     made = dates.days(given["made_on"], "override.made_on")

@@ -54,6 +54,7 @@ def compiled(model):
 
 def read_record(card, record):
     """The record with its answers as lists; an answer to an unknown measure is refused."""
+    document.named("account", record["account"])
     known = {measure["id"] for measure in document.measures(card["tree"])}
     listed = {}
     for name, given in record.get("answers", {}).items():

@@ -34,9 +34,9 @@ def portfolio(given):
 
 def _unique(records):
     seen = set()
-    for index, record in enumerate(records):
+    for record in records:
         if record["account"] in seen:
-            raise Refused("duplicate", f"records[{index}].account")
+            raise Refused("duplicate", "records")
         seen.add(record["account"])
 
 

@@ -7,7 +7,7 @@ from .. import rules, scorecard, tolerance
 from ..compare_random import bound_of
 from ..errors import Refused
 
-PRESETS = pathlib.Path(__file__).resolve().parents[3] / "value-model" / "src" / "presets"
+PRESETS = pathlib.Path(__file__).resolve().parents[3] / "value-model" / "presets"
 
 
 @lru_cache
@@ -38,11 +38,11 @@ class State:
             raise refused.within("model") from None
         try:
             self.scored = scorecard.evaluate(self.model, record, as_of)
+            self.card = self.scored.card
+            self.ties = self.scored.ties
+            self.assessment = scorecard.assessment(self.scored, as_of)
         except Refused as refused:
             raise refused.within(place) from None
-        self.card = self.scored.card
-        self.ties = self.scored.ties
-        self.assessment = scorecard.assessment(self.scored, as_of)
 
     @property
     def plain(self):

@@ -2,7 +2,7 @@
 
 from ..errors import Refused
 from .delta import delta
-from .state import State
+from .state import State, model_of
 
 
 def transitions(given):
@@ -35,9 +35,13 @@ def transitions(given):
 
 def _run(given, name):
     run, out = given[name], {}
+    try:
+        model_of(run["model"])
+    except Refused as refused:
+        raise refused.within(name) from None
     for index, record in enumerate(run["records"]):
         if record["account"] in out:
-            raise Refused("duplicate", f"{name}.records[{index}].account")
+            raise Refused("duplicate", f"{name}.records")
         try:
             out[record["account"]] = State(run["model"], record, run["as_of"], place=f"records[{index}]")
         except Refused as refused:

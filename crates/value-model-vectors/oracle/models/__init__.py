@@ -1,3 +1,9 @@
 """The five models of docs/sources.md, and the bound that each is held to."""
 
-FORMULAS = {}
+from . import customer_value, customer_value_portfolio, customers_metric
+
+FORMULAS = {
+    **customer_value.FORMULAS,
+    **customer_value_portfolio.FORMULAS,
+    **customers_metric.FORMULAS,
+}

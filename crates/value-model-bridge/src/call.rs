@@ -98,6 +98,7 @@ formulas! {
     "customer_value_portfolio" => model::customer_value_portfolio::customer_value_portfolio,
     "customers_metric" => model::customers_metric::customers_metric,
     "value_realization" => model::value_realization::value_realization,
+    "value_generated" => model::value_generated::value_generated,
 }
 
 #[cfg(feature = "schema")]

@@ -46,6 +46,7 @@ pub struct CompiledScale(pub(super) Kind);
 #[derive(Clone, Debug)]
 pub(super) enum Kind {
     YesNo,
+    Unit,
     /// `x / top`, 0..top.
     Share(f64),
     Likert {
@@ -92,7 +93,7 @@ impl CompiledScale {
     pub fn new(scale: &Scale) -> Result<Self, Error> {
         Ok(Self(match scale {
             Scale::YesNo => Kind::YesNo,
-            Scale::Unit => Kind::Share(1.0),
+            Scale::Unit => Kind::Unit,
             Scale::Percent | Scale::Score => Kind::Share(100.0),
             Scale::Likert { min, max } if min < max => Kind::Likert { min: *min, max: *max },
             Scale::Likert { .. } => return Err(conflict("likert", "needs `min` below `max`")),
@@ -166,6 +167,7 @@ impl CompiledScale {
     #[inline]
     fn number(&self, x: f64, as_of: Date) -> Result<Reading, Error> {
         let unit = match &self.0 {
+            Kind::Unit if (0.0..=1.0).contains(&x) => math::unsigned_zero(x),
             Kind::Share(top) if (0.0..=*top).contains(&x) => math::unsigned_zero(x / top),
             Kind::Likert { min, max } if likert_has(*min, *max, x) => {
                 (x - f64::from(*min)) / (f64::from(*max) - f64::from(*min))
@@ -210,6 +212,7 @@ impl CompiledScale {
     pub fn allowed(&self) -> String {
         match &self.0 {
             Kind::YesNo => "yes or no".into(),
+            Kind::Unit => "a number from 0 to 1".into(),
             Kind::Share(top) => format!("a number from 0 to {top}"),
             Kind::Likert { min, max } => format!("a whole number from {min} to {max}"),
             Kind::Levels(levels) => {

@@ -5,7 +5,7 @@ use super::assessment::{
     InsufficientReason, MeasureResult,
 };
 use super::compile::Place;
-use super::evaluate::{Final, Workspace, child, points};
+use super::evaluate::{Final, Workspace, blocked, child, points};
 use super::kernel;
 use super::respond::Response;
 use super::scorer::{Outcome, Plan, Scorer};
@@ -210,13 +210,11 @@ impl Plan {
 
     fn reason(&self, index: usize, workspace: &Workspace) -> InsufficientReason {
         let children = self.groups.get(index).map_or(&[][..], |group| group.children.as_slice());
-        let (mut blocked, mut answered) = (false, false);
-        for slot in children {
+        let answered = children.iter().any(|slot| {
             let child = child(slot, workspace);
-            blocked |= child.permits <= 0.0;
-            answered |= child.factor > 0.0 && child.weight > 0.0 && !child.uplift;
-        }
-        if blocked {
+            child.factor > 0.0 && child.weight > 0.0 && !child.uplift
+        });
+        if self.groups.get(index).is_some_and(|group| blocked(group, workspace)) {
             InsufficientReason::RequiredMissing
         } else if answered {
             InsufficientReason::LowCoverage

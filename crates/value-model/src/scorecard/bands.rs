@@ -2,15 +2,15 @@
 
 use super::compile::Id;
 use super::document::{Bands, Edge};
-use crate::math::billionths;
+use crate::math::{self, billionths};
 use crate::{Error, check};
 
 /// Bands with their cut points in billionths.
 #[derive(Clone, Debug)]
 pub(crate) struct CompiledBands {
-    cuts: Vec<i64>,
+    /// Where a score in billionths passes the cut: half a billionth off the cut point, so that comparing rounds.
+    passes: Vec<f64>,
     pub(crate) names: Vec<Id>,
-    edge: Edge,
 }
 
 impl CompiledBands {
@@ -22,7 +22,7 @@ impl CompiledBands {
                     .into(),
             });
         }
-        let mut cuts = Vec::with_capacity(bands.cuts.len());
+        let mut cuts: Vec<i64> = Vec::with_capacity(bands.cuts.len());
         for (number, &cut) in bands.cuts.iter().enumerate() {
             let cut = billionths(check::between(format!("bands.cuts[{number}]"), cut, 0.0, 100.0)?);
             if cuts.last().is_some_and(|last| *last >= cut) {
@@ -39,20 +39,19 @@ impl CompiledBands {
                 return Err(Error::Duplicate { field: "bands.names".into(), id: name.clone() });
             }
         }
+        let off = if bands.edge == Edge::Above { -0.5 } else { 0.5 };
         Ok(Self {
-            cuts,
+            passes: cuts.iter().map(|&cut| math::nearest(cut.into()) + off).collect(),
             names: bands.names.iter().map(|name| name.as_str().into()).collect(),
-            edge: bands.edge,
         })
     }
 
     /// The index of the band, 0 for the lowest.
     pub(crate) fn index(&self, score: f64) -> u32 {
-        let score = billionths(score);
-        let passed = self.cuts.iter().filter(|&&cut| match self.edge {
-            Edge::Above => score >= cut,
-            Edge::Gainsight | Edge::Churnzero => score > cut,
-        });
+        let billionths = score * 1e9;
+        // A half rounds away from zero, so it passes: a cut with the edge above stands half a billionth below its
+        // point, one with the edge below half a billionth above it.
+        let passed = self.passes.iter().filter(|&&cut| billionths >= cut);
         u32::try_from(passed.count()).unwrap_or(u32::MAX)
     }
 

@@ -12,7 +12,7 @@ use super::scorer::{Plan, Scorer};
 use crate::answer::{EvidenceRule, Missing, RecencyRule};
 use crate::scale::CompiledScale;
 use crate::suggest::nearest;
-use crate::{Error, check};
+use crate::{Error, check, math};
 
 /// A shared, immutable name.
 pub type Id = Arc<str>;
@@ -40,6 +40,8 @@ pub struct CompiledMeasure {
     pub(crate) evidence: EvidenceRule,
     pub(crate) recency: RecencyRule,
     pub(crate) parent: usize,
+    /// Whether every answer counts fully, whoever gave it and whenever.
+    pub(crate) plain: bool,
 }
 
 /// A group, checked. Groups stand in the order of the document, each before its children.
@@ -57,7 +59,12 @@ pub struct CompiledGroup {
     pub(crate) kind: Kind,
     pub(crate) rule: MissingRule,
     pub(crate) fill: Fill,
-    pub(crate) min_coverage: f64,
+    /// The least coverage in billionths, less one half: see the kernel.
+    pub(crate) least_coverage: f64,
+    /// Whether any child is required.
+    pub(crate) requires: bool,
+    /// The leaves, when all children are leaves: they stand side by side.
+    pub(crate) leaves: Option<std::ops::Range<usize>>,
     pub(crate) children: Vec<Slot>,
     pub(crate) parent: Option<usize>,
     /// Whether a mean in which missing weight does nothing but leave: what the split of a change can take apart.
@@ -219,14 +226,19 @@ impl<'a> Build<'a> {
             kind: kind(&group.aggregator),
             rule: group.missing,
             fill,
-            min_coverage: group.min_coverage,
+            least_coverage: math::nearest(math::billionths(group.min_coverage).into()) - 0.5,
+            requires: !group.require.is_empty(),
+            leaves: None,
             children: Vec::new(),
             parent,
             plain: matches!(group.aggregator, Aggregator::Mean)
                 && matches!(group.missing, MissingRule::Renormalise | MissingRule::Zero | MissingRule::Fail),
         });
+        let start = self.measures.len();
         let slots = self.slots(group, index, depth, path)?;
+        let end = self.measures.len();
         if let Some(compiled) = self.groups.get_mut(index) {
+            compiled.leaves = (end - start == slots.len()).then_some(start..end);
             compiled.children = slots;
         }
         Ok(index)
@@ -273,6 +285,7 @@ impl<'a> Build<'a> {
             effort: measure.effort,
             scale,
             reverse: measure.reverse,
+            plain: *evidence == EvidenceRule::Any && recency == RecencyRule::None,
             evidence: evidence.clone(),
             recency,
             parent,

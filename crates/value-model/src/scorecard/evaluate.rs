@@ -1,6 +1,6 @@
 //! Running the kernel over a whole tree for one account.
 
-use super::compile::{Place, Slot};
+use super::compile::{CompiledGroup, Place, Slot};
 use super::kernel::{self, Child};
 use super::scorer::{Outcome, Plan, Score};
 use crate::{Error, math};
@@ -146,11 +146,18 @@ impl Plan {
     #[inline]
     pub(super) fn evaluate_group(&self, index: usize, workspace: &mut Workspace) -> Result<(), Error> {
         let Some(group) = self.groups.get(index) else { return Ok(()) };
-        let children = group.children.iter().map(|slot| child(slot, workspace));
         if group.fails() {
             self.refuse_missing(index, workspace)?;
         }
-        let state = kernel::group(group.kind, group.fill, group.min_coverage, children);
+        let permits = if group.requires && blocked(group, workspace) { 0.0 } else { 1.0 };
+        let leaves = group.leaves.as_ref().and_then(|range| workspace.leaves.get(range.clone()));
+        let state = if let Some(leaves) = leaves {
+            let children = group.children.iter().zip(leaves).map(|(slot, leaf)| leaf_child(slot, leaf));
+            kernel::group::<f64, true>(group.kind, group.fill, group.least_coverage, permits, children)
+        } else {
+            let children = group.children.iter().map(|slot| child(slot, workspace));
+            kernel::group::<f64, false>(group.kind, group.fill, group.least_coverage, permits, children)
+        };
         if let Some(place) = workspace.groups.get_mut(index) {
             *place = state;
         }
@@ -211,30 +218,19 @@ impl Plan {
     }
 }
 
+/// Whether a required child applies and has no score.
+pub(crate) fn blocked(group: &CompiledGroup, workspace: &Workspace) -> bool {
+    group.children.iter().filter(|slot| slot.required).any(|slot| {
+        let child = child(slot, workspace);
+        child.applicable > 0.0 && child.factor <= 0.0
+    })
+}
+
 /// A child as the kernel takes it.
 #[inline]
 pub(crate) fn child(slot: &Slot, workspace: &Workspace) -> Child<f64> {
-    let permits =
-        |has_score: bool, applies: bool| if slot.required && applies && !has_score { 0.0 } else { 1.0 };
     match slot.place {
-        Place::Leaf(index) => {
-            let leaf = workspace.leaf(index);
-            let known = leaf.factor * leaf.unit;
-            Child {
-                weight: slot.weight,
-                applicable: leaf.applicable,
-                factor: leaf.factor,
-                unit: leaf.unit,
-                lower: known,
-                upper: known + (leaf.applicable - leaf.factor),
-                coverage: leaf.factor,
-                validated: leaf.backed,
-                fresh: leaf.fresh,
-                permits: permits(leaf.is_present(), leaf.is_applicable()),
-                uplift: slot.uplift,
-                leaf: true,
-            }
-        }
+        Place::Leaf(index) => leaf_child(slot, &workspace.leaf(index)),
         Place::Group(index) => {
             let state = workspace.state(index);
             Child {
@@ -247,11 +243,28 @@ pub(crate) fn child(slot: &Slot, workspace: &Workspace) -> Child<f64> {
                 coverage: state.coverage,
                 validated: state.validated,
                 fresh: state.fresh,
-                permits: permits(state.scored > 0.0, state.applicable > 0.0),
                 uplift: slot.uplift,
                 leaf: false,
             }
         }
+    }
+}
+
+#[inline]
+fn leaf_child(slot: &Slot, leaf: &Leaf) -> Child<f64> {
+    let known = leaf.factor * leaf.unit;
+    Child {
+        weight: slot.weight,
+        applicable: leaf.applicable,
+        factor: leaf.factor,
+        unit: leaf.unit,
+        lower: known,
+        upper: known + (leaf.applicable - leaf.factor),
+        coverage: leaf.factor,
+        validated: leaf.backed,
+        fresh: leaf.fresh,
+        uplift: slot.uplift,
+        leaf: true,
     }
 }
 

@@ -32,8 +32,6 @@ pub(crate) struct Child<N> {
     pub validated: N,
     /// How much of it is fresh.
     pub fresh: N,
-    /// 0 where the group must not have a score because this child has none, else 1.
-    pub permits: N,
     /// Whether the child is an uplift child of a headroom group.
     pub uplift: bool,
     /// Whether the child is a leaf: an aged leaf is part answer, part missing.
@@ -85,40 +83,67 @@ pub(crate) struct Outcome<N> {
     pub base: N,
 }
 
-/// Sums over the children that every aggregator needs.
+/// Sums over the children, in their order.
 struct Sums<N> {
     all: N,
     present: N,
     missing: N,
+    units: N,
+    lower: N,
+    /// What the upper bound has above the lower one.
+    gap: N,
     coverage: N,
     validated: N,
     fresh: N,
-    permits: N,
 }
 
+/// One pass over the children. The sums that an aggregator does not use cost nothing: the compiler drops them.
+///
+/// Of leaves alone, some sums are the same number by definition; saying so lets the compiler drop those too.
 #[inline(always)]
-fn sums<N: Lane>(children: impl Iterator<Item = Child<N>>, weigh: impl Fn(&Child<N>) -> f64) -> Sums<N> {
+fn sums<N: Lane, const LEAVES: bool>(children: impl Iterator<Item = Child<N>>) -> Sums<N> {
     let zero = N::splat(0.0);
     let mut s = Sums {
         all: zero,
         present: zero,
         missing: zero,
+        units: zero,
+        lower: zero,
+        gap: zero,
         coverage: zero,
         validated: zero,
         fresh: zero,
-        permits: N::splat(1.0),
     };
     for child in children {
-        let w = N::splat(weigh(&child));
+        let w = N::splat(child.weight);
         s.all = s.all + w * child.applicable;
         s.present = s.present + w * child.factor;
         s.missing = s.missing + w * (child.applicable - child.factor);
+        s.units = s.units + w * (child.factor * child.unit);
+        s.lower = s.lower + w * child.lower;
+        s.gap = s.gap + w * (child.upper - child.lower);
         s.coverage = s.coverage + w * child.coverage;
         s.validated = s.validated + w * child.validated;
         s.fresh = s.fresh + w * child.fresh;
-        s.permits = s.permits * child.permits;
+    }
+    if LEAVES {
+        s.lower = s.units;
+        s.gap = s.missing;
+        s.coverage = s.present;
     }
     s
+}
+
+impl<N: Lane> Sums<N> {
+    /// `A / P`; bounds with the missing weight at 0 and at 1.
+    #[inline(always)]
+    fn mean(&self, fill: Fill) -> (N, N, N) {
+        let unit = match fill {
+            None => ratio(self.units, self.present),
+            Some(u0) => ratio(self.units + self.missing * N::splat(u0), self.all),
+        };
+        (unit, ratio(self.lower, self.all), ratio(self.lower + self.gap, self.all))
+    }
 }
 
 /// `value / by` where `by` is positive, else 0.
@@ -130,29 +155,34 @@ fn ratio<N: Lane>(value: N, by: N) -> N {
 }
 
 /// Computes one group.
+///
+/// `least_coverage` is the least coverage in billionths, less one half: a coverage that rounds to it is enough, and the
+/// comparison needs no rounding of its own. `permits` is 0 where a required child has no score, else 1. `LEAVES` says that
+/// every child is a leaf.
 #[inline(always)]
-pub(crate) fn group<N: Lane, I: Iterator<Item = Child<N>> + Clone>(
+pub(crate) fn group<N: Lane, const LEAVES: bool>(
     kind: Kind,
     fill: Fill,
-    min_coverage: f64,
-    children: I,
+    least_coverage: f64,
+    permits: N,
+    children: impl Iterator<Item = Child<N>> + Clone,
 ) -> Outcome<N> {
     let (zero, one) = (N::splat(0.0), N::splat(1.0));
     let mut out = if kind == Kind::Headroom {
         headroom(fill, children)
     } else {
-        let s = sums(children.clone(), |child| child.weight);
+        let s = sums::<N, LEAVES>(children.clone());
         let (unit, lower, upper) = match kind {
             Kind::Geometric => geometric(fill, &s, children),
             Kind::Harmonic => harmonic(fill, &s, children),
             Kind::Min => extreme(fill, &s, children, Lane::least, one),
             Kind::Max => extreme(fill, &s, children, Lane::greatest, zero),
-            Kind::Mean | Kind::Headroom => mean(fill, &s, children),
+            Kind::Mean | Kind::Headroom => s.mean(fill),
         };
         let counted = if fill.is_some() { s.all } else { s.present };
         Outcome {
             applicable: N::select(s.all.above(zero), one, zero),
-            scored: N::select(counted.above(zero), s.permits, zero),
+            scored: N::select(counted.above(zero), one, zero),
             unit,
             lower,
             upper,
@@ -163,28 +193,10 @@ pub(crate) fn group<N: Lane, I: Iterator<Item = Child<N>> + Clone>(
             base: zero,
         }
     };
-    let short = N::splat(min_coverage).billionths().above(out.coverage.billionths());
-    out.scored = N::select(short, zero, out.scored);
+    let short = N::splat(least_coverage).above(out.coverage * N::splat(1e9));
+    out.scored = N::select(short, zero, out.scored * permits);
     out.unit = out.unit * out.scored;
     out
-}
-
-/// `A / P`; bounds with the missing weight at 0 and at 1.
-#[inline(always)]
-fn mean<N: Lane>(fill: Fill, s: &Sums<N>, children: impl Iterator<Item = Child<N>>) -> (N, N, N) {
-    let zero = N::splat(0.0);
-    let (mut a, mut lower, mut upper) = (zero, zero, zero);
-    for child in children {
-        let w = N::splat(child.weight);
-        a = a + w * child.factor * child.unit;
-        lower = lower + w * child.lower;
-        upper = upper + w * child.upper;
-    }
-    let unit = match fill {
-        None => ratio(a, s.present),
-        Some(u0) => ratio(a + s.missing * N::splat(u0), s.all),
-    };
-    (unit, ratio(lower, s.all), ratio(upper, s.all))
 }
 
 /// The parts of a child for bounds that are not linear: its answered weight at its unit, the rest missing.
@@ -281,25 +293,18 @@ fn extreme<N: Lane>(
 fn headroom<N: Lane>(fill: Fill, children: impl Iterator<Item = Child<N>> + Clone) -> Outcome<N> {
     let (zero, one) = (N::splat(0.0), N::splat(1.0));
     let base = |child: &Child<N>| !child.uplift;
-    let s = sums(children.clone().filter(base), |child| child.weight);
-    let up = sums(children.clone().filter(|child| child.uplift), |child| child.weight);
-    let (b, b_lower, b_upper) = mean(fill, &s, children.clone().filter(base));
-    let (mut lift, mut lift_lower, mut lift_upper) = (zero, zero, zero);
-    for child in children.filter(|child| child.uplift) {
-        let w = N::splat(child.weight);
-        lift = lift + w * child.factor * child.unit;
-        lift_lower = lift_lower + w * child.lower;
-        lift_upper = lift_upper + w * child.upper;
-    }
+    let s = sums::<N, false>(children.clone().filter(base));
+    let up = sums::<N, false>(children.filter(|child| child.uplift));
+    let (b, b_lower, b_upper) = s.mean(fill);
     let whole = one + up.all;
     let share = |base: N, uplift: N| (ratio(base, s.all) + uplift) / whole;
     let counted = if fill.is_some() { s.all } else { s.present };
     Outcome {
         applicable: N::select(s.all.above(zero), one, zero),
-        scored: N::select(counted.above(zero), s.permits * up.permits, zero),
-        unit: b + (one - b) * lift,
-        lower: b_lower + (one - b_lower) * lift_lower,
-        upper: b_upper + (one - b_upper) * lift_upper,
+        scored: N::select(counted.above(zero), one, zero),
+        unit: b + (one - b) * up.units,
+        lower: b_lower + (one - b_lower) * up.lower,
+        upper: b_upper + (one - b_upper) * (up.lower + up.gap),
         coverage: share(s.coverage, up.coverage),
         validated: share(s.validated, up.validated),
         fresh: share(s.fresh, up.fresh),

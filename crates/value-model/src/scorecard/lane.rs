@@ -46,11 +46,6 @@ pub(crate) trait Lane:
     fn exp(self) -> Self {
         self.map(math::exp)
     }
-    /// Each in whole billionths: what comparisons of scores and coverage use.
-    #[inline]
-    fn billionths(self) -> Self {
-        (self * Self::splat(1e9)).map(f64::round)
-    }
 }
 
 impl Lane for f64 {

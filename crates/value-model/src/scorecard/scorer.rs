@@ -259,9 +259,12 @@ impl CompiledMeasure {
             Reading::Missing(_) => return Ok(Leaf::MISSING),
             Reading::Unit(unit) => unit,
         };
-        let evidence = self.evidence.factor(context.default_source);
-        let recency = age.map_or(1.0, |age| self.recency.factor(age));
-        let factor = evidence * recency;
+        let factor = if self.plain {
+            1.0
+        } else {
+            let recency = age.map_or(1.0, |age| self.recency.factor(age));
+            self.evidence.factor(context.default_source) * recency
+        };
         if factor <= 0.0 {
             return Ok(Leaf::MISSING);
         }

@@ -11,14 +11,15 @@ class Scored:
 
     def __init__(self, card, record, as_of, ties):
         self.card, self.record, self.as_of, self.ties = card, record, as_of, ties
-        self.leaves = {
-            measure["id"]: answers.measure_leaf(card, measure, record, as_of)
-            for measure in document.measures(card["tree"])
-        }
+        self.leaves = {measure["id"]: self.leaf(measure) for measure in document.measures(card["tree"])}
         self.branches = {}
         self.depths = {}
         self.root = self._evaluate(card["tree"])
         self.final = rules.apply_rules(card, self.root, self.leaves, ties)
+
+    def leaf(self, measure):
+        """The state of one measure."""
+        return answers.measure_leaf(self.card, measure, self.record, self.as_of)
 
     def _evaluate(self, node, depth=0):
         if not document.is_group(node):

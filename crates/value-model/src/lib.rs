@@ -21,3 +21,8 @@ pub mod suggest;
 
 pub use date::Date;
 pub use error::Error;
+
+/// The Rust blocks of the README, run as documentation tests.
+#[cfg(doctest)]
+#[doc = include_str!("../../../README.md")]
+struct Readme;

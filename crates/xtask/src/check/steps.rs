@@ -33,7 +33,8 @@ pub(super) fn clippy() -> Result<()> {
 }
 
 pub(super) fn doc() -> Result<()> {
-    let mut doc = cargo(&["doc", "--workspace", "--all-features", "--no-deps", "--locked"]);
+    // Libraries only: the command and the core would both write `value_model/index.html`.
+    let mut doc = cargo(&["doc", "--workspace", "--lib", "--all-features", "--no-deps", "--locked"]);
     run(doc.env("RUSTDOCFLAGS", "-D warnings"))
 }
 

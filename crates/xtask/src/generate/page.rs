@@ -144,3 +144,24 @@ fn plain(text: &str) -> String {
     out.push_str(rest);
     out.replace('\n', " ").replace('|', "\\|")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{kind, may_be_null, plain};
+    use serde_json::json;
+
+    #[test]
+    fn doc_comments_lose_their_links_to_rust_items() {
+        let text = "Result of [`nps`], see [`Scorer`](crate::scorecard::Scorer)\nor a|b.";
+        assert_eq!(plain(text), "Result of `nps`, see `Scorer` or a\\|b.");
+    }
+
+    #[test]
+    fn types_are_told_in_words() {
+        let interval = json!({"anyOf": [{"$ref": "#/$defs/Interval"}, {"type": "null"}]});
+        assert_eq!(kind(&interval), "`Interval`");
+        assert!(may_be_null(&interval) && may_be_null(&json!({"type": ["number", "null"]})));
+        assert_eq!(kind(&json!({"type": "array", "items": {"type": "integer"}})), "list of whole number");
+        assert!(!may_be_null(&json!({"type": "number"})));
+    }
+}

@@ -158,6 +158,7 @@ impl CompiledScale {
             (Kind::Growth, Cell::Change { now, before }) => {
                 growth::growth(&growth::GrowthInput { now, before }).map(|growth| Reading::Unit(growth.unit))
             }
+            (Kind::Growth, Cell::Number(_)) => Err(Error::Missing { field: "before".into() }),
             (_, Cell::Number(x)) if !x.is_finite() => Err(Error::NotFinite { field: "".into(), value: x }),
             (_, Cell::Number(x)) => self.number(x, as_of),
             _ => Err(self.outside(&describe(cell))),

@@ -144,11 +144,12 @@ impl Plan {
                 let given = if index == 0 { points(part) } else { given * (part / state.unit) };
                 match slot.place {
                     Place::Leaf(leaf) => put(&mut shares.leaves, leaf, given),
-                    Place::Group(inner) if workspace.state(inner).scored > 0.0 => {
+                    Place::Group(inner) => {
                         put(&mut shares.groups, inner, given);
+                        if workspace.state(inner).scored <= 0.0 && given > 0.0 {
+                            shares.filled.push((inner, given));
+                        }
                     }
-                    Place::Group(inner) if given > 0.0 => shares.filled.push((inner, given)),
-                    Place::Group(_) => {}
                 }
             }
         }

@@ -301,18 +301,20 @@ impl<'a> Build<'a> {
             if compiled.iter().any(|earlier| *earlier.id == *rule.id) {
                 return Err(Error::Duplicate { field: format!("{path}.id").into(), id: rule.id.clone() });
             }
-            let unit = |unit: f64| check::unit(format!("{path}.when.unit"), unit);
-            let (measure, test) = match &rule.when {
-                Predicate::Below { measure, unit: at } => (measure, Test::Below(unit(*at)?)),
-                Predicate::Above { measure, unit: at } => (measure, Test::Above(unit(*at)?)),
-                Predicate::Equals { measure, unit: at } => (measure, Test::Equals(unit(*at)?)),
-                Predicate::Missing { measure } => (measure, Test::Missing),
+            let (name, measure, test) = match &rule.when {
+                Predicate::Below { measure, unit } => ("below", measure, Test::Below(*unit)),
+                Predicate::Above { measure, unit } => ("above", measure, Test::Above(*unit)),
+                Predicate::Equals { measure, unit } => ("equals", measure, Test::Equals(*unit)),
+                Predicate::Missing { measure } => ("missing", measure, Test::Missing),
             };
+            if let Test::Below(unit) | Test::Above(unit) | Test::Equals(unit) = test {
+                check::unit(format!("{path}.when.{name}.unit"), unit)?;
+            }
             let (Action::Cap(to) | Action::Floor(to) | Action::Set(to)) = rule.then;
             check::unit(format!("{path}.then"), to)?;
             let position = self.measures.iter().position(|known| *known.id == **measure);
             let measure = position.ok_or_else(|| Error::UnknownId {
-                field: format!("{path}.when.measure").into(),
+                field: format!("{path}.when.{name}.measure").into(),
                 id: crate::error::excerpt(measure),
                 suggestion: nearest(measure, self.measures.iter().map(|known| &*known.id)),
             })?;

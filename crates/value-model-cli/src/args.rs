@@ -7,6 +7,8 @@ use value_model::Date;
 use value_model::answer::{Missing, Source};
 
 use crate::command;
+use crate::output::Format;
+use crate::output::cell::Style;
 
 /// Score customer value from files, the same way everywhere.
 #[derive(Debug, Parser)]
@@ -29,6 +31,34 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     /// Score every account of a file.
     Score(command::score::Score),
+    /// Explain the score of one account.
+    Explain(command::explain::Explain),
+    /// Sum up the scores of a file by CSM, segment or any column.
+    Portfolio(command::portfolio::Portfolio),
+    /// Explain what changed between two files.
+    Delta(command::delta::Delta),
+    /// Say whether other weights would change the bands.
+    Robustness(command::robustness::Robustness),
+    /// Work out how many people a team needs.
+    Staffing(command::staffing::Staffing),
+    /// Work out the customer value, in money, from a table of lines.
+    Value(command::value::Value),
+    /// Apply any formula of the catalog to an input in JSON or TOML.
+    Call(command::call::Call),
+    /// Write a model file to start from.
+    Init(command::init::Init),
+    /// Check a model file, and look for what is probably not meant.
+    Lint(command::lint::Lint),
+    /// List the models that come with the command.
+    Presets(command::presets::Presets),
+    /// Explain a formula, a model or a measure.
+    Describe(command::describe::Describe),
+    /// Print the JSON Schema of model files, records, or a formula's input.
+    Schema(command::schema::Schema),
+    /// Score made-up accounts with all five models, and explain one of them.
+    Demo(command::demo::Demo),
+    /// Print the completions for a shell.
+    Completions(command::completions::Completions),
 }
 
 /// The model and the day of scoring.
@@ -95,6 +125,34 @@ pub(crate) struct RejectArgs {
     pub strict: bool,
 }
 
+/// Where results go and in which form.
+#[derive(Debug, Args)]
+pub(crate) struct OutputArgs {
+    /// Where results go; the file appears whole or not at all. `-` or nothing is standard output.
+    #[arg(long, short, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// The form of the output, where the file's name does not tell it. NDJSON and JSON hold every detail.
+    #[arg(long, value_name = "FORM")]
+    pub format: Option<Format>,
+    /// Leave cells as they are, even those that a spreadsheet would run as a formula.
+    #[arg(long)]
+    pub raw: bool,
+}
+
+impl OutputArgs {
+    /// Whether the output is a table for people.
+    pub(crate) fn is_table(&self) -> bool {
+        Format::of(self.format, self.output.as_deref()) == Format::Table
+    }
+
+    /// How cells of CSV are written.
+    pub(crate) fn style(&self) -> Style {
+        let extension = self.output.as_ref().and_then(|path| path.extension());
+        let tabbed = extension.is_some_and(|extension| extension == "tsv");
+        Style { delimiter: if tabbed { b'\t' } else { b',' }, raw: self.raw }
+    }
+}
+
 /// Forms of input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub(crate) enum InputFormat {
@@ -145,7 +203,7 @@ pub(crate) fn word<T: for<'de> serde::Deserialize<'de>>(text: &str) -> Result<T,
         .map_err(|error| error.to_string())
 }
 
-fn parse_byte(text: &str) -> Result<u8, String> {
+pub(crate) fn parse_byte(text: &str) -> Result<u8, String> {
     match text.as_bytes() {
         b"\\t" | b"tab" => Ok(b'\t'),
         [byte] if byte.is_ascii_punctuation() || *byte == b'\t' => Ok(*byte),
@@ -153,7 +211,7 @@ fn parse_byte(text: &str) -> Result<u8, String> {
     }
 }
 
-fn parse_decimal(text: &str) -> Result<char, String> {
+pub(crate) fn parse_decimal(text: &str) -> Result<char, String> {
     match text {
         "." => Ok('.'),
         "," => Ok(','),

@@ -16,8 +16,8 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-use args::{Cli, Command};
-use message::{Done, Failure, Notes};
+use args::Cli;
+use message::{Done, Notes};
 
 fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
@@ -32,21 +32,16 @@ fn main() -> ExitCode {
         output::atomic::remove_all();
         std::process::exit(130);
     });
-    match run(cli) {
+    let notes = Notes { quiet: cli.quiet };
+    match command::run(cli, notes) {
         Ok(Done::Fully) => ExitCode::SUCCESS,
         Ok(Done::RowsRefused) => ExitCode::from(1),
         Err(failure) if failure.is_broken_pipe() => ExitCode::SUCCESS,
+        Err(failure) if failure.is_said() => ExitCode::from(2),
         Err(failure) => {
             // When stderr is closed too, the exit code has to say it alone.
-            let _ = writeln!(io::stderr().lock(), "{failure}");
+            let _ = writeln!(io::stderr().lock(), "{}", message::safe(&failure.to_string()));
             ExitCode::from(2)
         }
-    }
-}
-
-fn run(cli: Cli) -> Result<Done, Failure> {
-    let notes = Notes { quiet: cli.quiet };
-    match cli.command {
-        Command::Score(args) => command::score::run(&args, notes),
     }
 }

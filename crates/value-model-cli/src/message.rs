@@ -29,6 +29,9 @@ pub(crate) enum Done {
 /// The code of a reader that went away, such as `head`: no failure of ours.
 pub(crate) const BROKEN_PIPE: &str = "broken_pipe";
 
+/// The code of a failure that was printed where it was met.
+const SAID: &str = "said";
+
 impl Failure {
     /// A failure with this code and message.
     pub(crate) fn new(code: impl Into<Cow<'static, str>>, message: impl Into<String>) -> Self {
@@ -60,6 +63,16 @@ impl Failure {
     pub(crate) fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
         self
+    }
+
+    /// A failure that has been printed already, in a form of its own.
+    pub(crate) fn said() -> Self {
+        Self::new(SAID, "")
+    }
+
+    /// Whether this failure has been printed already.
+    pub(crate) fn is_said(&self) -> bool {
+        self.code == SAID
     }
 
     /// Whether the reader of our output went away, which is success.
@@ -137,9 +150,14 @@ impl Notes {
     fn line(self, kind: &str, text: &str) {
         if !self.quiet {
             // When stderr is closed there is nobody left to tell.
-            let _ = writeln!(io::stderr().lock(), "{kind}: {text}");
+            let _ = writeln!(io::stderr().lock(), "{kind}: {}", safe(text));
         }
     }
+}
+
+/// A text of several lines without other control characters, which could move the cursor or change colours.
+pub(crate) fn safe(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() && c != '\n' { '\u{FFFD}' } else { c }).collect()
 }
 
 /// A list of names in a sentence: `a`, `b` and `c`; long lists are cut.

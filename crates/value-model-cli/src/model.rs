@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use value_model::answer::Missing;
 use value_model::scorecard::{Scorecard, Scorer};
 use value_model::{Date, presets};
 
@@ -38,9 +39,14 @@ pub(crate) fn document(name: &str) -> Result<Scorecard, Failure> {
 
 /// Compiles the model with the missing codes of the command line.
 pub(crate) fn scorer(args: &ModelArgs) -> Result<Scorer, Failure> {
-    let mut card = document(&args.model)?;
-    card.missing_codes.extend(args.missing_code.iter().cloned());
-    card.compile().map_err(|error| Failure::from(error).at(&args.model))
+    named(&args.model, &args.missing_code)
+}
+
+/// Compiles a model with more missing codes.
+pub(crate) fn named(name: &str, missing_codes: &[(String, Missing)]) -> Result<Scorer, Failure> {
+    let mut card = document(name)?;
+    card.missing_codes.extend(missing_codes.iter().cloned());
+    card.compile().map_err(|error| Failure::from(error).at(name))
 }
 
 /// The day of scoring: as asked, else today, which is then said.

@@ -1,18 +1,15 @@
 //! `value-model score`: every account of a file.
 
 mod fast;
-mod full;
-
-use std::path::PathBuf;
+pub(crate) mod full;
 
 use clap::Args;
 
-use crate::args::{InputArgs, ModelArgs, RejectArgs};
+use crate::args::{InputArgs, ModelArgs, OutputArgs, RejectArgs};
 use crate::input::source::Source;
 use crate::input::{Input, Plan};
 use crate::message::{Done, Failure, Notes};
 use crate::model;
-use crate::output::cell::Style;
 use crate::output::flat::Columns;
 use crate::output::rejects::Rejects;
 use crate::output::{Format, Output, differ};
@@ -31,21 +28,14 @@ pub(crate) struct Score {
     pub input: InputArgs,
     #[command(flatten)]
     pub model: ModelArgs,
-    /// Where results go; the file appears whole or not at all. `-` or nothing is standard output.
-    #[arg(long, short, value_name = "FILE")]
-    pub output: Option<PathBuf>,
-    /// The form of the output, where the file's name does not tell it. NDJSON and JSON hold every detail.
-    #[arg(long, value_name = "FORM")]
-    pub format: Option<Format>,
+    #[command(flatten)]
+    pub output: OutputArgs,
     /// Columns (or attributes) to carry over into the output.
     #[arg(long, value_name = "COLUMN,...", value_delimiter = ',')]
     pub keep: Vec<String>,
     /// Add one column per measure: the points it contributes to the score.
     #[arg(long)]
     pub contributions: bool,
-    /// Leave cells as they are, even those that a spreadsheet would run as a formula.
-    #[arg(long)]
-    pub raw: bool,
     /// The most accounts that a table shows.
     #[arg(long, value_name = "N", default_value_t = 50)]
     pub rows: u32,
@@ -71,7 +61,7 @@ impl Tally {
 
 /// Runs the command.
 pub(crate) fn run(args: &Score, notes: Notes) -> Result<Done, Failure> {
-    differ(&args.input.input, args.output.as_ref())?;
+    differ(&args.input.input, args.output.output.as_ref())?;
     differ(&args.input.input, Rejects::path(&args.rejects))?;
     let scorer = model::scorer(&args.model)?;
     let as_of = model::as_of(&args.model, notes)?;
@@ -80,13 +70,10 @@ pub(crate) fn run(args: &Score, notes: Notes) -> Result<Done, Failure> {
     let progress = Progress::new(source.length, source.read.clone(), notes.quiet);
     let plan = Plan { args: &args.input, scorer: &scorer, attributes: &args.keep, notes };
     let input = Input::open(source, &plan)?;
-    let format = Format::of(args.format, args.output.as_deref());
-    let tabbed =
-        args.output.as_ref().and_then(|path| path.extension()).is_some_and(|extension| extension == "tsv");
-    let style = Style { delimiter: if tabbed { b'\t' } else { b',' }, raw: args.raw };
-    let columns = Columns::new(&scorer, &args.keep, args.contributions, style)?;
-    let mut output = Output::open(args.output.as_deref())?;
-    let mut rejects = Rejects::open(&args.rejects, &name, args.raw, notes)?;
+    let format = Format::of(args.output.format, args.output.output.as_deref());
+    let columns = Columns::new(&scorer, &args.keep, args.contributions, args.output.style())?;
+    let mut output = Output::open(args.output.output.as_deref())?;
+    let mut rejects = Rejects::open(&args.rejects, &name, args.output.raw, notes)?;
     let mut run = full::Run { plan, as_of, columns: &columns, progress: &progress, tally: Tally::default() };
     match (input, format) {
         (Input::Wide(wide), Format::Csv) if !args.contributions => {

@@ -35,8 +35,14 @@ impl Cells {
         let Ok(text) = std::str::from_utf8(bytes) else {
             return Err(("encoding", detect::utf8(bytes).err().unwrap_or_default()));
         };
-        let plain = if self.comma { self.with_point(text) } else { text };
-        scorer.read_text(measure, plain).map_err(|error| explain(error, text, column, self.comma))
+        let comma = self.comma;
+        let plain = self.with_sign(text);
+        scorer.read_text(measure, plain).map_err(|error| explain(error, text, column, comma))
+    }
+
+    /// A number in the table's writing as the engine reads it.
+    fn with_sign<'a>(&'a mut self, text: &'a str) -> &'a str {
+        if self.comma { self.with_point(text) } else { text }
     }
 
     /// `7,5` as `7.5`; any other text as it is.
@@ -101,6 +107,17 @@ pub(crate) fn attribute(text: &str) -> Value {
     match text.parse::<f64>() {
         Ok(number) if number.is_finite() && number.to_string() == text => Value::Number(number),
         _ => Value::Text(text.to_owned()),
+    }
+}
+
+/// An attribute as a number, written with this decimal sign.
+pub(crate) fn number(value: &Value, decimal: char) -> Option<f64> {
+    match value {
+        Value::Number(number) => Some(*number),
+        Value::Text(text) => {
+            Cells::new(decimal).with_sign(text).parse().ok().filter(|number: &f64| number.is_finite())
+        }
+        Value::YesNo(_) => None,
     }
 }
 

@@ -145,7 +145,10 @@ impl Columns {
         let column = self.header.get(self.account).map_or("account", String::as_str);
         match detect::utf8(account) {
             Ok("") => Err(refuse(column, "missing", format!("`{column}` is required"))),
-            Ok(text) => Ok(text),
+            Ok(text) => match value_model::check::name("account", text) {
+                Ok(()) => Ok(text),
+                Err(error) => Err(refuse(column, error.code(), error.at(column.to_owned()).to_string())),
+            },
             Err(message) => Err(refuse(column, "encoding", message)),
         }
     }

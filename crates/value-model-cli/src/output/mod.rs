@@ -4,6 +4,7 @@ pub(crate) mod atomic;
 pub(crate) mod cell;
 pub(crate) mod flat;
 pub(crate) mod rejects;
+pub(crate) mod sheet;
 pub(crate) mod table;
 
 use std::io::{self, Write};

@@ -1,30 +1,78 @@
 //! Tables and bars for people, as wide as the terminal.
 
-use comfy_table::{Cell, CellAlignment, ContentArrangement, Table, presets};
+use comfy_table::{
+    Cell, CellAlignment, ColumnConstraint, ContentArrangement, LineStyle, Table, TableStyle, Width,
+};
 
 /// The width of the terminal, or of a page where there is none.
 pub(crate) fn width() -> u16 {
     terminal_size::terminal_size_of(std::io::stdout()).map_or(100, |(width, _)| width.0.clamp(40, 200))
 }
 
-/// A table whose columns after the first `texts` are numbers, set flush right.
-pub(crate) fn table<S: AsRef<str>>(header: &[S], rows: &[Vec<String>], texts: usize, ascii: bool) -> String {
+/// A line under the header and nothing else: rows stay dense, and text can be copied out of it.
+const STYLE: TableStyle = TableStyle::new().header_separator(LineStyle::none().fill('-').junction('-'));
+
+/// A table whose columns after the first `texts` are numbers, set flush right. Underscores in the header become
+/// spaces, so that a long name can be broken into lines. Cells are broken only where the terminal is too narrow.
+pub(crate) fn table<S: AsRef<str>>(header: &[S], rows: &[Vec<String>], texts: usize) -> String {
+    const GAP: u16 = 2;
+    let side = |column: usize| if column < texts { CellAlignment::Left } else { CellAlignment::Right };
+    let cell = |column: usize, text: &str| Cell::new(printable(text)).set_alignment(side(column));
+    let names: Vec<String> = header.iter().map(|name| name.as_ref().replace('_', " ")).collect();
+    let needed: Vec<u16> = (names.iter().enumerate())
+        .map(|(column, name)| {
+            let word = name.split(' ').map(columns_of).max().unwrap_or(0);
+            rows.iter().filter_map(|row| row.get(column)).map(|text| columns_of(text)).fold(word, u16::max)
+        })
+        .collect();
+    let gaps = GAP * u16::try_from(needed.len().saturating_sub(1)).unwrap_or(0);
+    let fits = needed.iter().fold(gaps, |sum, width| sum.saturating_add(*width)) <= width();
     let mut table = Table::new();
-    table
-        .load_style(if ascii { presets::ASCII_MARKDOWN } else { presets::UTF8_HORIZONTAL_ONLY })
-        .set_content_arrangement(ContentArrangement::Dynamic)
-        .set_width(width());
-    table.set_header(header.iter().map(|name| printable(name.as_ref())));
+    table.load_style(STYLE);
+    table.set_header(names.iter().enumerate().map(|(column, name)| cell(column, name)));
     for row in rows {
-        table.add_row(row.iter().enumerate().map(|(column, text)| {
-            let side = if column < texts { CellAlignment::Left } else { CellAlignment::Right };
-            Cell::new(printable(text)).set_alignment(side)
-        }));
+        table.add_row(row.iter().enumerate().map(|(column, text)| cell(column, text)));
     }
-    table.trim_fmt()
+    if !fits && std::io::IsTerminal::is_terminal(&std::io::stdout()) {
+        table.set_content_arrangement(ContentArrangement::Dynamic).set_width(width());
+    } else {
+        // The width of a column includes its gap.
+        let gap = |column: usize| if column + 1 == needed.len() { 0 } else { GAP };
+        let widths =
+            needed.iter().enumerate().map(|(column, width)| Width::Fixed(width.saturating_add(gap(column))));
+        table.set_content_arrangement(ContentArrangement::Dynamic).set_width(u16::MAX);
+        table.set_constraints(widths.map(ColumnConstraint::Absolute));
+    }
+    let last = header.len().saturating_sub(1);
+    for (number, column) in table.column_iter_mut().enumerate() {
+        column.set_padding((0, if number == last { 0 } else { GAP }));
+    }
+    table.lines().map(|line| line.trim_end().to_owned()).collect::<Vec<_>>().join("\n")
 }
 
-/// A number for people: at most one decimal, and the word `none` where there is no score.
+/// How many columns of a terminal a text takes, near enough for names.
+fn columns_of(text: &str) -> u16 {
+    u16::try_from(text.chars().count()).unwrap_or(u16::MAX)
+}
+
+/// A number for people: one decimal, whole and with separated thousands from a thousand on, `-` where there is none.
+pub(crate) fn readable(number: Option<f64>) -> String {
+    let Some(number) = number else { return "-".to_owned() };
+    if number.abs() < 1000.0 {
+        return format!("{number:.1}");
+    }
+    let digits = format!("{:.0}", number.abs());
+    let mut text = String::new();
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place) % 3 == 0 {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    if number < 0.0 { format!("-{text}") } else { text }
+}
+
+/// A score for people: one decimal, `-` where there is none.
 pub(crate) fn points(score: Option<f64>) -> String {
     score.map_or_else(|| "-".to_owned(), |score| format!("{score:.1}"))
 }
@@ -34,7 +82,6 @@ pub(crate) fn percent(share: f64) -> String {
     format!("{:.0}%", share * 100.0)
 }
 
-#[cfg_attr(not(test), expect(dead_code, reason = "drawn by `explain`, which comes next"))]
 /// A bar for a number between 0 and `full`, `width` characters wide at most.
 pub(crate) fn bar(number: f64, full: f64, width: u16, ascii: bool) -> String {
     let cells = if full > 0.0 { (number.abs() / full).clamp(0.0, 1.0) * f64::from(width) } else { 0.0 };
@@ -58,7 +105,15 @@ pub(crate) fn printable(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{bar, printable};
+    use super::{bar, printable, readable};
+
+    #[test]
+    fn large_numbers_are_whole_and_grouped() {
+        assert_eq!(readable(Some(24_800.4)), "24,800");
+        assert_eq!(readable(Some(-1_234_567.0)), "-1,234,567");
+        assert_eq!(readable(Some(999.94)), "999.9");
+        assert_eq!(readable(None), "-");
+    }
 
     #[test]
     fn a_bar_is_as_long_as_its_share() {

@@ -143,7 +143,7 @@ pub fn portfolio(input: &PortfolioInput) -> Result<PortfolioReport, Error> {
                     });
                 }
             };
-            portfolio.add(key, revenue, &Line::from(&assessment, &scorer))
+            portfolio.add(key, revenue, &Line::of(&assessment, &scorer))
         };
         add(&mut portfolio).map_err(|error| error.within(&format!("records[{number}]")))?;
         if !seen.insert(record.account.as_str()) {
@@ -170,7 +170,8 @@ pub struct Line {
 }
 
 impl Line {
-    fn from(assessment: &Assessment, scorer: &Scorer) -> Self {
+    /// What a portfolio adds up of a full assessment by this scorer.
+    pub fn of(assessment: &Assessment, scorer: &Scorer) -> Self {
         Self {
             outcome: assessment.outcome,
             score: assessment.score,

@@ -17,7 +17,7 @@ pub const FORMULA: Formula = Formula {
 
 /// How far weights may move unless an input says otherwise.
 // CHOICE: a fifth either way.
-const RELATIVE: f64 = 0.2;
+pub const RELATIVE: f64 = 0.2;
 
 /// An account and how far its model's weights may move.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]

@@ -131,7 +131,7 @@ impl Run<'_> {
             lines.push(line);
             Ok(())
         })?;
-        output.text.extend_from_slice(table(&header, &lines, texts, false).as_bytes());
+        output.text.extend_from_slice(table(&header, &lines, texts).as_bytes());
         if more > 0 {
             output.text.extend_from_slice(
                 format!("\n... and {more} more; write all of them with `-o FILE`").as_bytes(),

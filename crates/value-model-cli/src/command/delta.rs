@@ -1,0 +1,191 @@
+//! `value-model delta`: what changed between two files, and why.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use clap::Args;
+use value_model::answer::Record;
+use value_model::compare::State;
+use value_model::compare::delta::{Delta as Split, delta};
+use value_model::scorecard::{Id, Scorer};
+use value_model::{Date, Error};
+
+use super::each::{Refusal, each};
+use crate::args::{InputArgs, ModelArgs, OutputArgs, RejectArgs, parse_date};
+use crate::input::source::Source;
+use crate::input::{Input, Plan};
+use crate::message::{Done, Failure, Notes};
+use crate::model;
+use crate::output::differ;
+use crate::output::sheet::{Field, Sheet};
+
+/// The most accounts of the first file that are held in memory.
+const IN_MEMORY: usize = 200_000;
+
+/// Explain what changed between two files.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Example:
+  value-model delta september.csv october.csv --model value-realization \\
+      --as-of-before 2026-10-01 --as-of 2026-11-01
+
+The change is split into behaviour (what customers do or say), coverage (which answers are known) and model. The first
+file is held in memory; accounts that only one file holds are counted.")]
+pub(crate) struct Delta {
+    /// The older file.
+    #[arg(value_name = "BEFORE")]
+    pub before: PathBuf,
+    /// The flags of both files; FILE is the newer one.
+    #[command(flatten)]
+    pub input: InputArgs,
+    #[command(flatten)]
+    pub model: ModelArgs,
+    /// The model of the older file, where it was another.
+    #[arg(long, value_name = "PRESET|FILE")]
+    pub model_before: Option<String>,
+    /// The day on which the older file was scored.
+    #[arg(long, value_name = "DATE", value_parser = parse_date)]
+    pub as_of_before: Date,
+    /// Only accounts whose band changed.
+    #[arg(long)]
+    pub bands: bool,
+    #[command(flatten)]
+    pub output: OutputArgs,
+    #[command(flatten)]
+    pub rejects: RejectArgs,
+}
+
+#[derive(serde::Serialize)]
+struct Row<'a> {
+    account: &'a str,
+    band_before: Option<&'a str>,
+    band_after: Option<&'a str>,
+    #[serde(flatten)]
+    delta: &'a Split,
+}
+
+/// Runs the command.
+pub(crate) fn run(args: &Delta, notes: Notes) -> Result<Done, Failure> {
+    differ(&args.input.input, args.output.output.as_ref())?;
+    differ(&args.before, args.output.output.as_ref())?;
+    let scorer = model::scorer(&args.model)?;
+    let as_of = model::as_of(&args.model, notes)?;
+    let old_scorer = match &args.model_before {
+        Some(name) => model::named(name, &args.model.missing_code)?,
+        None => scorer.clone(),
+    };
+    let (mut old, refused) = older(args, &old_scorer)?;
+    if refused > 0 {
+        let name = args.before.display();
+        notes.warn(&format!(
+            "{refused} rows of {name} were refused; see them with `value-model score {name}`"
+        ));
+    }
+    let mut changes = Changes::open(args)?;
+    let mut only_after = 0_u64;
+    let done = each((&args.input, &args.rejects), &scorer, &[], notes, &mut |record| {
+        let Some(before) = old.remove(&record.account) else {
+            only_after += 1;
+            return Ok(Ok(()));
+        };
+        let split = match compare((&old_scorer, &before, args.as_of_before), (&scorer, &record, as_of)) {
+            Ok(split) => split,
+            Err(error) => return Ok(Err(Refusal { error, account: record.account })),
+        };
+        let (was, is) = (band(&old_scorer, split.before), band(&scorer, split.after));
+        if !args.bands || was != is {
+            changes.write(&record.account, (was.as_deref(), is.as_deref()), &split)?;
+        }
+        Ok(Ok(()))
+    })?;
+    changes.sheet.finish()?;
+    if !old.is_empty() || only_after > 0 {
+        notes.note(&format!("{} accounts only in the older file, {only_after} only in the newer", old.len()));
+    }
+    Ok(done)
+}
+
+fn compare(before: (&Scorer, &Record, Date), after: (&Scorer, &Record, Date)) -> Result<Split, Error> {
+    let state = |(scorer, record, as_of)| State { scorer, record, as_of };
+    delta(&state(before), &state(after))
+}
+
+fn band(scorer: &Scorer, score: Option<f64>) -> Option<Id> {
+    score.map(|score| scorer.band_name(scorer.band_of(score)))
+}
+
+const HEADER: [&str; 11] = [
+    "account",
+    "band_before",
+    "band_after",
+    "before",
+    "after",
+    "change",
+    "behaviour",
+    "coverage",
+    "model",
+    "override",
+    "summary",
+];
+
+/// The rows being written. In a table the sentences stand below it, for the accounts that changed.
+struct Changes {
+    sheet: Sheet,
+    columns: usize,
+}
+
+impl Changes {
+    fn open(args: &Delta) -> Result<Self, Failure> {
+        let table = args.output.is_table();
+        let columns = if table { HEADER.len() - 1 } else { HEADER.len() };
+        let header: Vec<&str> = HEADER.iter().take(columns).copied().collect();
+        Ok(Self { sheet: Sheet::open(&args.output, &header, 3)?, columns })
+    }
+
+    fn write(
+        &mut self,
+        account: &str,
+        bands: (Option<&str>, Option<&str>),
+        split: &Split,
+    ) -> Result<(), Failure> {
+        let (was, is) = bands;
+        let mut fields = vec![Field::Text(account.to_owned()), Field::name(was), Field::name(is)];
+        let effects = [split.behaviour, split.coverage, split.model, split.override_];
+        fields.extend([split.before, split.after, split.change].map(Field::Number));
+        fields.extend(effects.map(Field::Number));
+        fields.push(Field::Text(split.summary.clone()));
+        fields.truncate(self.columns);
+        if split.before != split.after {
+            self.sheet.below(&format!("{account}: {}", split.summary));
+        }
+        self.sheet.row(&fields, &Row { account, band_before: was, band_after: is, delta: split })
+    }
+}
+
+/// The records of the older file by account.
+fn older(args: &Delta, scorer: &Scorer) -> Result<(BTreeMap<String, Record>, u64), Failure> {
+    let source = Source::open(&args.before)?;
+    let name = source.name.clone();
+    // What is to be said about columns is said about the newer file.
+    let notes = Notes { quiet: true };
+    let plan = Plan { args: &args.input, scorer, attributes: &[], notes };
+    let (mut found, mut refused) = (BTreeMap::new(), 0_u64);
+    Input::open(source, &plan)?.each(&plan, &mut |line, record| {
+        match record {
+            Err(_) => refused += 1,
+            Ok(_) if found.len() >= IN_MEMORY => {
+                let message = format!("more than {IN_MEMORY} accounts do not fit in memory");
+                return Err(Failure::new("limit", message).at(format!("{name}:{line}")));
+            }
+            Ok(record) => {
+                let account = record.account.clone();
+                if found.insert(account.clone(), record).is_some() {
+                    let message = format!("account `{}` stands twice", value_model::error::excerpt(&account));
+                    return Err(Failure::new("duplicate", message).at(format!("{name}:{line}")));
+                }
+            }
+        }
+        Ok(std::ops::ControlFlow::Continue(()))
+    })?;
+    Ok((found, refused))
+}

@@ -1,0 +1,93 @@
+//! `value-model explain`: one account, for people.
+
+pub(crate) mod text;
+
+use std::ops::ControlFlow;
+
+use clap::Args;
+use value_model::answer::Record;
+use value_model::compare::State;
+use value_model::compare::next_best::next_best;
+
+use crate::args::{InputArgs, ModelArgs};
+use crate::input::source::Source;
+use crate::input::{Input, Plan};
+use crate::message::{Done, Failure, Notes};
+use crate::model;
+use crate::output::{Output, json};
+
+/// Explain the score of one account.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Example:
+  value-model explain accounts.csv --account acme --model value-realization --as-of 2026-11-01
+
+Says where the points come from, what is missing and why, what to do next, which rules fired and who disagrees.")]
+pub(crate) struct Explain {
+    #[command(flatten)]
+    pub input: InputArgs,
+    #[command(flatten)]
+    pub model: ModelArgs,
+    /// The account to explain.
+    #[arg(long, short, value_name = "ACCOUNT")]
+    pub account: String,
+    /// Draw with plain characters only, as happens anyway where the output is no terminal.
+    #[arg(long)]
+    pub ascii: bool,
+    /// Print the assessment as JSON instead.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Runs the command.
+pub(crate) fn run(args: &Explain, notes: Notes) -> Result<Done, Failure> {
+    let scorer = model::scorer(&args.model)?;
+    let as_of = model::as_of(&args.model, notes)?;
+    let plan = Plan { args: &args.input, scorer: &scorer, attributes: &[], notes };
+    let record = find(&args.account, &plan)?;
+    let at = |error: value_model::Error| Failure::from(error).at(format!("account {}", args.account));
+    let result = scorer.assess(&record, as_of).map_err(at)?;
+    let mut output = Output::open(None)?;
+    if args.json {
+        json(&mut output.text, &result, true)?;
+        output.text.push(b'\n');
+    } else {
+        let best = next_best(&State { scorer: &scorer, record: &record, as_of }).map_err(at)?;
+        let ascii = args.ascii || !std::io::IsTerminal::is_terminal(&std::io::stdout());
+        output.text.extend_from_slice(text::explanation(&scorer, &result, &best, ascii).as_bytes());
+    }
+    output.finish()?;
+    Ok(Done::Fully)
+}
+
+/// Looks for one account; the reading stops where it is found.
+fn find(account: &str, plan: &Plan<'_>) -> Result<Record, Failure> {
+    let source = Source::open(&plan.args.input)?;
+    let name = source.name.clone();
+    let (mut found, mut others) = (None, Vec::new());
+    Input::open(source, plan)?.each(plan, &mut |line, record| {
+        match record {
+            Ok(record) if record.account == account => {
+                found = Some(Ok(record));
+                return Ok(ControlFlow::Break(()));
+            }
+            Err(row) if row.account == account => {
+                let place = format!("{name}:{line}, account {account}");
+                found = Some(Err(Failure::new(row.code, row.message).at(place)));
+                return Ok(ControlFlow::Break(()));
+            }
+            Ok(record) if others.len() < 100_000 => others.push(record.account),
+            _ => {}
+        }
+        Ok(ControlFlow::Continue(()))
+    })?;
+    found.unwrap_or_else(|| {
+        let near = value_model::suggest::nearest(account, others.iter().map(String::as_str));
+        Err(Failure::from(value_model::Error::UnknownId {
+            field: "--account".into(),
+            id: value_model::error::excerpt(account),
+            suggestion: near,
+        })
+        .at(name))
+    })
+}

@@ -171,7 +171,7 @@ impl CompiledScale {
             Kind::Unit if (0.0..=1.0).contains(&x) => math::unsigned_zero(x),
             Kind::Share(top) if (0.0..=*top).contains(&x) => math::unsigned_zero(x / top),
             Kind::Likert { min, max } if likert_has(*min, *max, x) => {
-                (x - f64::from(*min)) / (f64::from(*max) - f64::from(*min))
+                math::unsigned_zero((x - f64::from(*min)) / (f64::from(*max) - f64::from(*min)))
             }
             Kind::Linear { worst, best, bounded } => {
                 let raw = (x - worst) / (best - worst);
@@ -300,6 +300,9 @@ fn compile_steps(below: f64, steps: &[Step]) -> Result<Kind, Error> {
 
 fn compile_points(points: &[Point]) -> Result<Kind, Error> {
     rising("points", points.iter().map(|point| (point.at, point.unit)))?;
+    for (number, (a, b)) in points.iter().zip(points.iter().skip(1)).enumerate() {
+        check::computed(format!("points[{}]", number + 1), b.at - a.at)?;
+    }
     Ok(Kind::Points(points.to_vec()))
 }
 

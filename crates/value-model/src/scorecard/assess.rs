@@ -10,7 +10,7 @@ use super::kernel;
 use super::respond::Response;
 use super::scorer::{Outcome, Plan, Scorer};
 use crate::answer::{Override, Record};
-use crate::{Date, Error, check};
+use crate::{Date, Error, check, math};
 
 /// Days for which an override holds unless it says otherwise.
 // CHOICE: one quarter; a month where it forces the first or last band.
@@ -259,7 +259,7 @@ impl Plan {
 
     /// Checks an override and says whether it holds.
     fn judge(&self, wish: &Override, as_of: Date) -> Result<AppliedOverride, Error> {
-        let score = check::between("override.score", wish.score, 0.0, 100.0)?;
+        let score = math::unsigned_zero(check::between("override.score", wish.score, 0.0, 100.0)?);
         check::name("override.reason", &wish.reason)?;
         check::name("override.author", &wish.author)?;
         check::not_after("override.made_on", wish.made_on, as_of)?;

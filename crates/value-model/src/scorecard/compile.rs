@@ -1,9 +1,10 @@
 //! Checking a document once, so that scoring need not check it again.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::bands::CompiledBands;
+use super::children::{bounded, known, set, uplift, weights};
 use super::document::{
     Action, Aggregator, Group, Measure, MissingRule, Node, Polarity, Predicate, Rule, SCHEMA, Scorecard,
 };
@@ -136,14 +137,15 @@ impl Scorecard {
         self.evidence.check()?;
         self.recency.check()?;
         for (persona, &weight) in &self.persona_weights {
-            check::positive(format!("persona_weights.{persona}"), weight)?;
+            let field = format!("persona_weights.{persona}");
+            bounded(field.clone(), check::positive(field, weight)?)?;
         }
         let mut build = Build { card: self, measures: Vec::new(), groups: Vec::new(), ids: BTreeSet::new() };
         build.group(&self.tree, None, 0, "tree")?;
-        let rules = build.rules(&self.rules)?;
-        let bands = CompiledBands::new(&self.bands)?;
-        let by_id =
+        let by_id: BTreeMap<Id, usize> =
             build.measures.iter().enumerate().map(|(index, measure)| (measure.id.clone(), index)).collect();
+        let rules = build.rules(&self.rules, &by_id)?;
+        let bands = CompiledBands::new(&self.bands)?;
         Ok(Scorer(Arc::new(Plan {
             card: self.clone(),
             model: self.id.as_str().into(),
@@ -178,14 +180,15 @@ impl<'a> Build<'a> {
         if !self.ids.insert(id) {
             return Err(Error::Duplicate { field: format!("{path}.id").into(), id: id.to_owned() });
         }
-        let found = u64::try_from(self.ids.len()).unwrap_or(u64::MAX);
+        Ok(())
+    }
+
+    /// Refuses a tree that is too large before anything is made of its children.
+    fn room_for(&self, children: usize) -> Result<(), Error> {
+        let found = u64::try_from(self.ids.len() + children).unwrap_or(u64::MAX);
         if found > u64::from(MAX_NODES) {
-            return Err(Error::Limit {
-                field: "tree".into(),
-                what: "measures and groups",
-                found,
-                limit: MAX_NODES.into(),
-            });
+            let (what, limit) = ("measures and groups", MAX_NODES.into());
+            return Err(Error::Limit { field: "tree".into(), what, found, limit });
         }
         Ok(())
     }
@@ -210,11 +213,14 @@ impl<'a> Build<'a> {
         if group.children.is_empty() {
             return Err(Error::Empty { field: format!("{path}.children").into() });
         }
+        self.room_for(group.children.len())?;
         check::unit(format!("{path}.min_coverage"), group.min_coverage)?;
         let fill = match group.missing {
             MissingRule::Renormalise | MissingRule::Fail => None,
             MissingRule::Zero => Some(0.0),
-            MissingRule::Neutral(unit) => Some(check::unit(format!("{path}.missing.neutral"), unit)?),
+            MissingRule::Neutral(unit) => {
+                Some(math::unsigned_zero(check::unit(format!("{path}.missing.neutral"), unit)?))
+            }
         };
         weights(group, path)?;
         let index = self.groups.len();
@@ -238,18 +244,17 @@ impl<'a> Build<'a> {
         let slots = self.slots(group, index, depth, path)?;
         let end = self.measures.len();
         if let Some(compiled) = self.groups.get_mut(index) {
-            compiled.leaves = (end - start == slots.len()).then_some(start..end);
+            // Counting would not do: a child group of one leaf adds one leaf too.
+            let all = slots.iter().all(|slot| matches!(slot.place, Place::Leaf(_)));
+            compiled.leaves = all.then_some(start..end);
             compiled.children = slots;
         }
         Ok(index)
     }
 
     fn slots(&mut self, group: &'a Group, index: usize, depth: u32, path: &str) -> Result<Vec<Slot>, Error> {
-        known_children(group, &group.require, &format!("{path}.require"))?;
-        let uplift = match &group.aggregator {
-            Aggregator::Headroom { uplift } => uplift.as_slice(),
-            _ => &[],
-        };
+        known(group, &group.require, &format!("{path}.require"))?;
+        let (required, uplift) = (set(&group.require), uplift(group));
         let mut slots = Vec::with_capacity(group.children.len());
         for (number, child) in group.children.iter().enumerate() {
             let path = format!("{path}.children[{number}]");
@@ -260,8 +265,8 @@ impl<'a> Build<'a> {
             slots.push(Slot {
                 weight: child.weight(),
                 place,
-                required: group.require.iter().any(|id| id == child.id()),
-                uplift: uplift.iter().any(|id| id == child.id()),
+                required: required.contains(child.id()),
+                uplift: uplift.contains(child.id()),
             });
         }
         Ok(slots)
@@ -293,12 +298,13 @@ impl<'a> Build<'a> {
         Ok(self.measures.len() - 1)
     }
 
-    fn rules(&self, rules: &[Rule]) -> Result<Vec<CompiledRule>, Error> {
+    fn rules(&self, rules: &[Rule], by_id: &BTreeMap<Id, usize>) -> Result<Vec<CompiledRule>, Error> {
         let mut compiled: Vec<CompiledRule> = Vec::with_capacity(rules.len());
+        let mut seen = BTreeSet::new();
         for (number, rule) in rules.iter().enumerate() {
             let path = format!("rules[{number}]");
             check::name(format!("{path}.id"), &rule.id)?;
-            if compiled.iter().any(|earlier| *earlier.id == *rule.id) {
+            if !seen.insert(rule.id.as_str()) {
                 return Err(Error::Duplicate { field: format!("{path}.id").into(), id: rule.id.clone() });
             }
             let (name, measure, test) = match &rule.when {
@@ -310,10 +316,13 @@ impl<'a> Build<'a> {
             if let Test::Below(unit) | Test::Above(unit) | Test::Equals(unit) = test {
                 check::unit(format!("{path}.when.{name}.unit"), unit)?;
             }
-            let (Action::Cap(to) | Action::Floor(to) | Action::Set(to)) = rule.then;
-            check::unit(format!("{path}.then"), to)?;
-            let position = self.measures.iter().position(|known| *known.id == **measure);
-            let measure = position.ok_or_else(|| Error::UnknownId {
+            let to = |to| check::unit(format!("{path}.then"), to).map(math::unsigned_zero);
+            let action = match rule.then {
+                Action::Cap(unit) => Action::Cap(to(unit)?),
+                Action::Floor(unit) => Action::Floor(to(unit)?),
+                Action::Set(unit) => Action::Set(to(unit)?),
+            };
+            let measure = by_id.get(measure.as_str()).copied().ok_or_else(|| Error::UnknownId {
                 field: format!("{path}.when.{name}.measure").into(),
                 id: crate::error::excerpt(measure),
                 suggestion: nearest(measure, self.measures.iter().map(|known| &*known.id)),
@@ -323,7 +332,7 @@ impl<'a> Build<'a> {
                 title: title(&rule.title, &rule.id),
                 measure,
                 test,
-                action: rule.then,
+                action,
             });
         }
         Ok(compiled)
@@ -343,50 +352,4 @@ const fn kind(aggregator: &Aggregator) -> Kind {
         Aggregator::Max => Kind::Max,
         Aggregator::Headroom { .. } => Kind::Headroom,
     }
-}
-
-/// Weights are ratios: not negative, with a positive sum that does not overflow; uplift weights sum to at most 1.
-fn weights(group: &Group, path: &str) -> Result<(), Error> {
-    let uplift = match &group.aggregator {
-        Aggregator::Headroom { uplift } => {
-            known_children(group, uplift, &format!("{path}.aggregator.headroom.uplift"))?;
-            uplift.as_slice()
-        }
-        _ => &[],
-    };
-    let (mut base, mut lift) = (0.0, 0.0);
-    for (number, child) in group.children.iter().enumerate() {
-        let weight = check::weight(format!("{path}.children[{number}].weight"), child.weight())?;
-        if uplift.iter().any(|id| id == child.id()) {
-            lift += weight;
-        } else {
-            base += weight;
-        }
-    }
-    // Half of the range is kept free, so that no sum of the kernel can leave it.
-    check::computed(format!("{path}.children"), base * 4.0)?;
-    if base <= 0.0 {
-        return Err(Error::ZeroWeight { field: format!("{path}.children").into() });
-    }
-    if lift > 1.0 + 1e-9 {
-        return Err(Error::OutOfRange {
-            field: format!("{path}.aggregator.headroom.uplift").into(),
-            value: lift,
-            allowed: "weights that sum to at most 1".into(),
-        });
-    }
-    Ok(())
-}
-
-fn known_children(group: &Group, ids: &[String], path: &str) -> Result<(), Error> {
-    for (number, id) in ids.iter().enumerate() {
-        if !group.children.iter().any(|child| child.id() == id) {
-            return Err(Error::UnknownId {
-                field: format!("{path}[{number}]").into(),
-                id: crate::error::excerpt(id),
-                suggestion: nearest(id, group.children.iter().map(Node::id)),
-            });
-        }
-    }
-    Ok(())
 }

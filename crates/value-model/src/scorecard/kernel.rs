@@ -136,13 +136,16 @@ fn sums<N: Lane, const LEAVES: bool>(children: impl Iterator<Item = Child<N>>) -
 
 impl<N: Lane> Sums<N> {
     /// `A / P`; bounds with the missing weight at 0 and at 1.
+    ///
+    /// What is known and what is missing may exceed their whole in the last bit; a unit never exceeds 1.
     #[inline(always)]
     fn mean(&self, fill: Fill) -> (N, N, N) {
+        let one = N::splat(1.0);
         let unit = match fill {
             None => ratio(self.units, self.present),
-            Some(u0) => ratio(self.units + self.missing * N::splat(u0), self.all),
+            Some(u0) => ratio(self.units + self.missing * N::splat(u0), self.all).least(one),
         };
-        (unit, ratio(self.lower, self.all), ratio(self.lower + self.gap, self.all))
+        (unit, ratio(self.lower, self.all), ratio(self.lower + self.gap, self.all).least(one))
     }
 }
 
@@ -231,7 +234,8 @@ fn harmonic<N: Lane>(fill: Fill, s: &Sums<N>, children: impl Iterator<Item = Chi
         N::select(w.above(zero), w / u, zero)
     };
     // w / 0 is infinity and P / infinity 0, so a zero needs no case of its own.
-    power_mean(fill, s, children, transform, |sum, weight| ratio(weight, sum))
+    // Parts of a weight may fall short of it in the last bit; a unit never exceeds 1.
+    power_mean(fill, s, children, transform, |sum, weight| ratio(weight, sum).least(N::splat(1.0)))
 }
 
 #[inline(always)]
@@ -296,15 +300,19 @@ fn headroom<N: Lane>(fill: Fill, children: impl Iterator<Item = Child<N>> + Clon
     let s = sums::<N, false>(children.clone().filter(base));
     let up = sums::<N, false>(children.filter(|child| child.uplift));
     let (b, b_lower, b_upper) = s.mean(fill);
+    // Without an applicable base the group leaves its parent, and answers to the uplift leave with it.
+    let applicable = N::select(s.all.above(zero), one, zero);
+    // Weights that sum to 1 may exceed it in the last bit; a unit never does.
+    let lifted = |base: N, lift: N| (base + (one - base) * lift.least(one)) * applicable;
     let whole = one + up.all;
-    let share = |base: N, uplift: N| (ratio(base, s.all) + uplift) / whole;
+    let share = |base: N, uplift: N| (ratio(base, s.all) + uplift) / whole * applicable;
     let counted = if fill.is_some() { s.all } else { s.present };
     Outcome {
-        applicable: N::select(s.all.above(zero), one, zero),
+        applicable,
         scored: N::select(counted.above(zero), one, zero),
-        unit: b + (one - b) * up.units,
-        lower: b_lower + (one - b_lower) * up.lower,
-        upper: b_upper + (one - b_upper) * (up.lower + up.gap),
+        unit: lifted(b, up.units),
+        lower: lifted(b_lower, up.lower),
+        upper: lifted(b_upper, up.lower + up.gap),
         coverage: share(s.coverage, up.coverage),
         validated: share(s.validated, up.validated),
         fresh: share(s.fresh, up.fresh),

@@ -4,6 +4,7 @@ mod assess;
 mod assessment;
 mod bands;
 mod builder;
+mod children;
 mod compile;
 mod document;
 mod evaluate;
@@ -21,6 +22,7 @@ pub use assessment::{
     InsufficientReason, MeasureResult,
 };
 pub use builder::MIN_COVERAGE;
+pub use children::MAX_WEIGHT;
 pub use compile::{CompiledGroup, CompiledMeasure, Id, MAX_DEPTH, MAX_NODES};
 pub use document::{
     Action, Aggregator, Area, Bands, Edge, Group, Measure, MissingRule, Node, Polarity, Predicate, Rule,

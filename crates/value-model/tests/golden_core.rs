@@ -10,7 +10,8 @@ use value_model::compare::portfolio::{Line, Portfolio};
 use value_model::compare::robustness::robustness;
 use value_model::scale::{Cell, Scale};
 use value_model::scorecard::{
-    Action, Aggregator, Assessment, Bands, Context, Edge, Group, Measure, Outcome, Predicate, Scorecard,
+    Action, Aggregator, Assessment, Bands, Context, Edge, Group, Measure, MissingRule, Outcome, Predicate,
+    Scorecard,
 };
 
 const NAMES: [&str; 6] = ["a", "b", "c", "d", "e", "f"];
@@ -199,4 +200,15 @@ fn c20_a_rule_caps_the_score_and_says_so() {
     assert_eq!(&*capped.rules[0].id, "weak_third");
     assert_relative_eq!(points(&capped).iter().sum::<f64>(), 49.0, max_relative = 1e-12);
     assert_eq!(capped.outcome, Outcome::Scored);
+}
+
+#[test]
+fn a_group_whose_only_child_is_a_group_of_one_answer_is_no_group_of_leaves() {
+    // Found by the oracle: the leaf was read in the place of the inner group.
+    let inner = Group::new("inner").missing(MissingRule::Zero).child(Measure::new("a", Scale::Unit));
+    let mut card = Scorecard::new("nested", "1", Group::new("root").aggregator(Aggregator::Min).child(inner));
+    card.recency = RecencyRule::HalfLife { days: 1 };
+    let record = Record::new("acme").answer("a", Answer::new(0.5).on(as_of().plus_days(-1).unwrap()));
+    let aged = card.compile().unwrap().assess(&record, as_of()).unwrap();
+    assert_eq!((aged.score, aged.lower, aged.upper), (Some(25.0), 25.0, 75.0));
 }

@@ -2,7 +2,7 @@
 
 use crate::answer::Record;
 use crate::catalog::{Formula, Source};
-use crate::compare::{ScoreInput, State, with_state};
+use crate::compare::{ScoreInput, State};
 use crate::scorecard::{Evaluated, Id, Leaf, Place, Plan, Scorer, Workspace};
 use crate::{Error, math};
 
@@ -104,7 +104,9 @@ pub struct MeasureChange {
 /// # Errors
 /// Those of [`delta`]; fields start with `before` or `after`.
 pub fn delta_of(input: &DeltaInput) -> Result<Delta, Error> {
-    with_state(&input.before, |before| with_state(&input.after, |after| delta(&before, &after)))
+    let before = input.before.model.compile().map_err(|error| error.within("before"))?;
+    let after = input.after.model.compile().map_err(|error| error.within("after"))?;
+    delta(&input.before.state(&before), &input.after.state(&after))
 }
 
 /// Takes the change between two states of one account apart.

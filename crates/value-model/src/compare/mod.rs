@@ -27,11 +27,16 @@ pub struct State<'a> {
     pub as_of: Date,
 }
 
-/// Runs `then` on the compiled model of an input.
-pub(crate) fn with_state<T>(
-    input: &ScoreInput,
-    then: impl FnOnce(State<'_>) -> Result<T, Error>,
-) -> Result<T, Error> {
-    let scorer = input.model.compile()?;
-    then(State { scorer: &scorer, record: &input.record, as_of: input.as_of })
+impl ScoreInput {
+    /// The input's account under its compiled model.
+    pub(crate) const fn state<'a>(&'a self, scorer: &'a Scorer) -> State<'a> {
+        State { scorer, record: &self.record, as_of: self.as_of }
+    }
+}
+
+/// An error of an answer or override, under the path that the input has for it.
+pub(crate) fn in_record(error: Error) -> Error {
+    let of_record = ["answers", "override", "account", "default_on"];
+    let first = error.field().split(['.', '[']).next().unwrap_or_default();
+    if of_record.contains(&first) { error.within("record") } else { error }
 }

@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 
 use crate::answer::Missing;
 use crate::catalog::{Formula, Source};
-use crate::compare::{ScoreInput, State, with_state};
+use crate::compare::{ScoreInput, State, in_record};
 use crate::scorecard::Id;
 use crate::{Error, math};
 
@@ -53,7 +53,7 @@ pub struct Candidate {
 /// # Errors
 /// Those of [`next_best`].
 pub fn next_best_of(input: &ScoreInput) -> Result<NextBest, Error> {
-    with_state(input, |state| next_best(&state))
+    next_best(&input.state(&input.model.compile()?)).map_err(in_record)
 }
 
 /// Ranks the measures of an account by what there is to win.

@@ -133,17 +133,19 @@ pub fn portfolio(input: &PortfolioInput) -> Result<PortfolioReport, Error> {
         let add = |portfolio: &mut Portfolio| {
             let assessment = scorer.assess(record, input.as_of)?;
             let key = input.by.iter().map(|name| record.attributes.get(name).map(text)).collect();
-            let revenue = match input.revenue.as_ref().and_then(|name| record.attributes.get(name)) {
+            let name = input.revenue.as_deref().unwrap_or_default();
+            let revenue = match record.attributes.get(name).filter(|_| input.revenue.is_some()) {
                 None => None,
                 Some(Value::Number(amount)) => Some(*amount),
                 Some(other) => {
                     return Err(Error::Invalid {
-                        field: "revenue".into(),
+                        field: format!("attributes.{name}").into(),
                         reason: format!("must be a number, got `{other}`"),
                     });
                 }
             };
-            portfolio.add(key, revenue, &Line::of(&assessment, &scorer))
+            let line = Line::of(&assessment, &scorer);
+            portfolio.add(key, revenue, &line).map_err(|error| error.at(format!("attributes.{name}")))
         };
         add(&mut portfolio).map_err(|error| error.within(&format!("records[{number}]")))?;
         if !seen.insert(record.account.as_str()) {
@@ -153,8 +155,9 @@ pub fn portfolio(input: &PortfolioInput) -> Result<PortfolioReport, Error> {
     Ok(portfolio.report(input.revenue.is_some()))
 }
 
+/// The whole value as a key; its display would cut a long text, and two keys could become one.
 fn text(value: &Value) -> String {
-    value.to_string()
+    if let Value::Text(text) = value { text.clone() } else { value.to_string() }
 }
 
 /// What a portfolio needs to know of one account.

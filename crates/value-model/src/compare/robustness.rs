@@ -1,9 +1,11 @@
 //! Robustness: how far the score can move when the weights are not certain.
 
 use crate::answer::Record;
+use std::cmp::Ordering;
+
 use crate::catalog::{Formula, Source};
-use crate::compare::{ModelRef, State};
-use crate::scorecard::{Child, Final, Id, Kind, Plan, Workspace, child};
+use crate::compare::{ModelRef, State, in_record};
+use crate::scorecard::{Child, Final, Id, Kind, Place, Plan, Workspace, child};
 use crate::{Date, Error, check, math};
 
 /// Catalog entry of [`robustness_of`].
@@ -66,7 +68,8 @@ pub struct Robustness {
 /// Those of [`robustness`].
 pub fn robustness_of(input: &RobustnessInput) -> Result<Robustness, Error> {
     let scorer = input.model.compile()?;
-    robustness(&State { scorer: &scorer, record: &input.record, as_of: input.as_of }, input.relative)
+    let state = State { scorer: &scorer, record: &input.record, as_of: input.as_of };
+    robustness(&state, input.relative).map_err(in_record)
 }
 
 /// The range of a score when each weight moves freely within `w (1 - r) .. w (1 + r)`.
@@ -132,10 +135,11 @@ pub fn robustness(state: &State<'_>, relative: f64) -> Result<Robustness, Error>
     })
 }
 
-/// A child's share of weight with its least and greatest unit.
+/// A child of a group: its weight, how much of that is answered, and its least and greatest unit.
 #[derive(Clone, Copy)]
 struct Part {
     weight: f64,
+    answered: f64,
     low: f64,
     high: f64,
 }
@@ -149,23 +153,32 @@ impl Plan {
             for slot in &group.children {
                 let state: Child<f64> = child(slot, workspace);
                 let (low, high) = match slot.place {
-                    crate::scorecard::Place::Group(inner) if state.factor > 0.0 => {
+                    Place::Group(inner) if state.factor > 0.0 => {
                         ranges.get(inner).copied().unwrap_or((state.unit, state.unit))
                     }
                     _ => (state.unit, state.unit),
                 };
-                let part = Part { weight: slot.weight * state.factor, low, high };
+                let filled = group.fill.is_some() && !slot.uplift;
+                let part = if filled {
+                    Part { weight: slot.weight * state.applicable, answered: state.factor, low, high }
+                } else {
+                    Part { weight: slot.weight * state.factor, answered: 1.0, low, high }
+                };
                 if part.weight > 0.0 {
                     if slot.uplift { uplift.push(part) } else { base.push(part) }
                 }
-                // Weight that stands in for a missing answer moves like any other.
-                let filled = slot.weight * (state.applicable - state.factor);
-                if let Some(unit) = group.fill.filter(|_| filled > 0.0 && !slot.uplift) {
-                    base.push(Part { weight: filled, low: unit, high: unit });
-                }
             }
-            let unit = workspace.state(index).unit;
-            let range = group_range(group.kind, &base, &uplift, relative, unit);
+            let range = if base.is_empty() {
+                let unit = workspace.state(index).unit;
+                (unit, unit)
+            } else {
+                let fill = group.fill.unwrap_or(0.0);
+                let low = reach(group.kind, &values(&base, fill, |part| part.low), relative, Ordering::Less);
+                let high =
+                    reach(group.kind, &values(&base, fill, |part| part.high), relative, Ordering::Greater);
+                let (lift_low, lift_high) = lift(&uplift, relative);
+                (low + (1.0 - low) * lift_low, high + (1.0 - high) * lift_high)
+            };
             if let Some(place) = ranges.get_mut(index) {
                 *place = range;
             }
@@ -174,40 +187,53 @@ impl Plan {
     }
 }
 
-fn group_range(kind: Kind, base: &[Part], uplift: &[Part], relative: f64, unit: f64) -> (f64, f64) {
-    let of = |pick: fn(&Part) -> f64| base.iter().map(|part| (part.weight, pick(part))).collect::<Vec<_>>();
-    let (lows, highs) = (of(|part| part.low), of(|part| part.high));
-    if base.is_empty() {
-        return (unit, unit);
-    }
-    match kind {
-        Kind::Mean => (least(&lows, relative), greatest(&highs, relative)),
-        Kind::Geometric => {
-            let logs = |list: &[(f64, f64)]| list.iter().map(|&(w, u)| (w, math::ln(u))).collect::<Vec<_>>();
-            let zero = |list: &[(f64, f64)]| list.iter().any(|&(_, u)| u <= 0.0);
-            let low = if zero(&lows) { 0.0 } else { math::exp(least(&logs(&lows), relative)) };
-            let high = if zero(&highs) { 0.0 } else { math::exp(greatest(&logs(&highs), relative)) };
-            (low, high)
-        }
-        Kind::Harmonic => {
-            let inverse = |list: &[(f64, f64)]| list.iter().map(|&(w, u)| (w, 1.0 / u)).collect::<Vec<_>>();
-            let zero = |list: &[(f64, f64)]| list.iter().any(|&(_, u)| u <= 0.0);
-            let low = if zero(&lows) { 0.0 } else { 1.0 / greatest(&inverse(&lows), relative) };
-            let high = if zero(&highs) { 0.0 } else { 1.0 / least(&inverse(&highs), relative) };
-            (low, high)
-        }
-        Kind::Min => (fold(&lows, f64::min, 1.0), fold(&highs, f64::min, 1.0)),
-        Kind::Max => (fold(&lows, f64::max, 0.0), fold(&highs, f64::max, 0.0)),
-        Kind::Headroom => {
-            let (low, high) = (least(&lows, relative), greatest(&highs, relative));
-            let (lift_low, lift_high) = lift(uplift, relative);
-            (low + (1.0 - low) * lift_low, high + (1.0 - high) * lift_high)
-        }
+/// One child at one unit, with the unit that stands in for what is missing of it.
+#[derive(Clone, Copy)]
+struct Point {
+    weight: f64,
+    answered: f64,
+    unit: f64,
+    fill: f64,
+}
+
+impl Point {
+    /// The child's value under `f`: its answered and its missing part move together with its weight.
+    fn value(self, f: fn(f64) -> f64) -> f64 {
+        let part = |share: f64, unit: f64| if share > 0.0 { share * f(unit) } else { 0.0 };
+        part(self.answered, self.unit) + part(1.0 - self.answered, self.fill)
     }
 }
 
-fn fold(list: &[(f64, f64)], pick: fn(f64, f64) -> f64, start: f64) -> f64 {
-    list.iter().fold(start, |best, &(_, unit)| pick(best, unit))
+fn values(parts: &[Part], fill: f64, unit: fn(&Part) -> f64) -> Vec<Point> {
+    parts
+        .iter()
+        .map(|part| Point { weight: part.weight, answered: part.answered, unit: unit(part), fill })
+        .collect()
+}
+
+/// The least or greatest unit of a group whose children stand at these units.
+fn reach(kind: Kind, points: &[Point], relative: f64, end: Ordering) -> f64 {
+    let mean = |f: fn(f64) -> f64, end| {
+        let list: Vec<(f64, f64)> = points.iter().map(|point| (point.weight, point.value(f))).collect();
+        extreme(&list, relative, end)
+    };
+    match kind {
+        Kind::Mean | Kind::Headroom => mean(|unit| unit, end),
+        // A 0 gives minus infinity, whose exponential is 0, and infinity, whose inverse is 0.
+        Kind::Geometric => math::exp(mean(math::ln, end)),
+        Kind::Harmonic => 1.0 / mean(|unit| 1.0 / unit, end.reverse()),
+        Kind::Min => points.iter().fold(1.0, |least, point| point.parts().fold(least, f64::min)),
+        Kind::Max => points.iter().fold(0.0, |most, point| point.parts().fold(most, f64::max)),
+    }
+}
+
+impl Point {
+    /// The units at which some of the child's weight stands.
+    fn parts(self) -> impl Iterator<Item = f64> {
+        let answered = (self.answered > 0.0).then_some(self.unit);
+        let missing = (self.answered < 1.0).then_some(self.fill);
+        answered.into_iter().chain(missing)
+    }
 }
 
 /// What uplift adds at least and at most. Weights never sum above 1: the largest units get theirs first.
@@ -226,25 +252,15 @@ fn lift(uplift: &[Part], relative: f64) -> (f64, f64) {
     (low, high)
 }
 
-/// The least weighted mean: small values at their high weight, large ones at their low weight.
-fn least(parts: &[(f64, f64)], relative: f64) -> f64 {
-    extreme(parts, relative, |a, b| a.total_cmp(&b), f64::min)
-}
-
-/// The greatest weighted mean: large values at their high weight, small ones at their low weight.
-fn greatest(parts: &[(f64, f64)], relative: f64) -> f64 {
-    extreme(parts, relative, |a, b| b.total_cmp(&a), f64::max)
-}
-
-/// Sorts by value and switches the weights from low to high one by one; the extreme is among the results.
-fn extreme(
-    parts: &[(f64, f64)],
-    relative: f64,
-    order: impl Fn(f64, f64) -> std::cmp::Ordering,
-    pick: fn(f64, f64) -> f64,
-) -> f64 {
+/// The least or greatest weighted mean: sorted from that end, the weights switch from low to high one by one, and the
+/// extreme is among the results.
+fn extreme(parts: &[(f64, f64)], relative: f64, end: Ordering) -> f64 {
     let mut sorted = parts.to_vec();
-    sorted.sort_by(|a, b| order(a.1, b.1));
+    let pick = if end.is_lt() { f64::min } else { f64::max };
+    sorted.sort_by(|a, b| if end.is_lt() { a.1.total_cmp(&b.1) } else { b.1.total_cmp(&a.1) });
+    if let Some(&(_, infinite)) = sorted.iter().find(|(_, value)| value.is_infinite()) {
+        return infinite;
+    }
     let (mut sum, mut total) = (0.0, 0.0);
     for (weight, value) in &sorted {
         sum += weight * (1.0 - relative) * value;

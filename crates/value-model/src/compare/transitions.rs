@@ -129,7 +129,7 @@ pub fn transitions(input: &TransitionsInput) -> Result<Transitions, Error> {
         let Some(after) = new.get(account) else { continue };
         let before = State { scorer: &old_scorer, record: before, as_of: input.before.as_of };
         let after = State { scorer: &new_scorer, record: after, as_of: input.after.as_of };
-        match transition(&before, &after)? {
+        match transition(&before, &after).map_err(|error| in_list(error, input, account))? {
             Some(moved) => out.transitions.push(moved),
             None => out.unchanged = out.unchanged.saturating_add(1),
         }
@@ -171,4 +171,17 @@ fn by_account<'a>(field: &'static str, run: &'a Run) -> Result<BTreeMap<&'a str,
         }
     }
     Ok(out)
+}
+
+/// `before.record.answers.x` becomes `before.records[3].answers.x`.
+fn in_list(error: Error, input: &TransitionsInput, account: &str) -> Error {
+    let sides = [("before.record", &input.before.records), ("after.record", &input.after.records)];
+    for (prefix, records) in sides {
+        let number = records.iter().position(|record| record.account == account);
+        if let (Some(rest), Some(number)) = (error.field().strip_prefix(prefix), number) {
+            let field = format!("{prefix}s[{number}]{rest}");
+            return error.at(field);
+        }
+    }
+    error
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::answer::{Answers, Record};
 use crate::catalog::{Formula, Source};
 use crate::compare::delta::{Delta, delta};
-use crate::compare::{ModelRef, State};
+use crate::compare::{ModelRef, State, in_record};
 use crate::scorecard::Assessment;
 use crate::{Date, Error};
 
@@ -51,7 +51,8 @@ pub struct WhatIf {
 /// Those of [`what_if`].
 pub fn what_if_of(input: &WhatIfInput) -> Result<WhatIf, Error> {
     let scorer = input.model.compile()?;
-    what_if(&State { scorer: &scorer, record: &input.record, as_of: input.as_of }, &input.changes)
+    let state = State { scorer: &scorer, record: &input.record, as_of: input.as_of };
+    what_if(&state, &input.changes).map_err(in_record)
 }
 
 /// Scores an account with some answers replaced.
@@ -84,7 +85,20 @@ pub fn what_if(state: &State<'_>, changes: &BTreeMap<String, Answers>) -> Result
             changed.answers.insert(measure.clone(), answers.clone());
         }
     }
-    let after = state.scorer.assess(&changed, state.as_of)?;
+    // The account as it is comes first, so that its own errors are not taken for those of a change.
+    state.scorer.evaluated(state.record, state.as_of)?;
+    let after = state.scorer.assess(&changed, state.as_of).map_err(in_changes)?;
     let delta = delta(state, &State { record: &changed, ..*state })?;
     Ok(WhatIf { after, delta })
+}
+
+/// `answers.x` becomes `changes.x`.
+fn in_changes(error: Error) -> Error {
+    match error.field().strip_prefix("answers.") {
+        Some(rest) => {
+            let field = format!("changes.{rest}");
+            error.at(field)
+        }
+        None => error,
+    }
 }

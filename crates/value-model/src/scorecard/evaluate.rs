@@ -136,19 +136,20 @@ pub(crate) struct Final {
 impl Plan {
     /// Computes every group, children before parents.
     pub(super) fn evaluate(&self, workspace: &mut Workspace) -> Result<(), Error> {
+        let mut refused = Ok(());
         for index in (0..self.groups.len()).rev() {
-            self.evaluate_group(index, workspace)?;
+            // The first refusal in the order of the document is the one to report.
+            if let Err(error) = self.evaluate_group(index, workspace) {
+                refused = Err(error);
+            }
         }
-        Ok(())
+        refused
     }
 
     /// Computes one group from its children.
     #[inline]
     pub(super) fn evaluate_group(&self, index: usize, workspace: &mut Workspace) -> Result<(), Error> {
         let Some(group) = self.groups.get(index) else { return Ok(()) };
-        if group.fails() {
-            self.refuse_missing(index, workspace)?;
-        }
         let permits = if group.requires && blocked(group, workspace) { 0.0 } else { 1.0 };
         let leaves = group.leaves.as_ref().and_then(|range| workspace.leaves.get(range.clone()));
         let state = if let Some(leaves) = leaves {
@@ -161,7 +162,7 @@ impl Plan {
         if let Some(place) = workspace.groups.get_mut(index) {
             *place = state;
         }
-        Ok(())
+        if group.fails() && state.applicable > 0.0 { self.refuse_missing(index, workspace) } else { Ok(()) }
     }
 
     #[cold]

@@ -321,10 +321,11 @@ fn headroom<N: Lane>(fill: Fill, children: impl Iterator<Item = Child<N>> + Clon
     }
 }
 
-/// What one child contributes to its group's unit. The children's contributions, and what the fill adds, sum to it.
+/// What one child contributes to its group's unit. The children's contributions sum to it.
 ///
 /// `c = w d u^p M^(1-p) / P` for the power means (1, 0, -1 for mean, geometric, harmonic); the extreme child for
-/// least and greatest, ties split (`ties` is how many share it); base and uplift parts for headroom.
+/// least and greatest, ties split (`ties` is how many share it); base and uplift parts for headroom. A child that is
+/// partly missing where missing weight gets a unit has both parts in one.
 #[inline(always)]
 pub(crate) fn contribution<N: Lane>(
     kind: Kind,
@@ -334,42 +335,42 @@ pub(crate) fn contribution<N: Lane>(
     ties: N,
 ) -> N {
     let zero = N::splat(0.0);
-    let w = N::splat(child.weight);
-    let present = w * child.factor;
-    let rest = w * (child.applicable - child.factor);
     // What a part of the child's weight gives when it stands at unit `u`.
     let part = |weight: N, u: N| {
         let points = match kind {
             Kind::Geometric => ratio(weight * group.unit, group.divisor),
             Kind::Harmonic => ratio(ratio(weight, u) * group.unit * group.unit, group.divisor),
-            Kind::Min | Kind::Max => N::select(u.same(group.unit), group.unit / ties, zero),
             Kind::Headroom if child.uplift => (N::splat(1.0) - group.base) * weight * u,
             Kind::Mean | Kind::Headroom => ratio(weight * u, group.divisor),
+            Kind::Min | Kind::Max => zero,
         };
         N::select(weight.above(zero), points, zero)
     };
-    let filled = match fill {
-        Some(u0) if !child.uplift => part(rest, N::splat(u0)),
-        _ => zero,
+    let points = if matches!(kind, Kind::Min | Kind::Max) {
+        stands_at(fill, group.unit, child) * group.unit / ties
+    } else {
+        let w = N::splat(child.weight);
+        let filled = match fill {
+            Some(u0) if !child.uplift => part(w * (child.applicable - child.factor), N::splat(u0)),
+            _ => zero,
+        };
+        part(w * child.factor, child.unit) + filled
     };
-    N::select(group.unit.above(zero), part(present, child.unit) + filled, zero)
+    N::select(group.unit.above(zero), points, zero)
 }
 
-/// How many parts of a least or greatest group stand at its unit.
+/// How many children of a least or greatest group stand at its unit.
 #[inline(always)]
 pub(crate) fn ties<N: Lane>(fill: Fill, group: &Outcome<N>, children: impl Iterator<Item = Child<N>>) -> N {
+    children.fold(N::splat(0.0), |n, child| n + stands_at(fill, group.unit, &child)).greatest(N::splat(1.0))
+}
+
+/// 1 where the child, or the unit that stands in for its missing part, is at this unit, else 0.
+#[inline(always)]
+fn stands_at<N: Lane>(fill: Fill, unit: N, child: &Child<N>) -> N {
     let (zero, one) = (N::splat(0.0), N::splat(1.0));
-    let count = |weight: N, u: N| {
-        let there = N::select(u.same(group.unit), one, zero);
-        N::select(weight.above(zero), there, zero)
-    };
-    let mut n = zero;
-    for child in children {
-        let w = N::splat(child.weight);
-        n = n + count(w * child.factor, child.unit);
-        if let Some(u0) = fill {
-            n = n + count(w * (child.applicable - child.factor), N::splat(u0));
-        }
-    }
-    n.greatest(one)
+    let w = N::splat(child.weight);
+    let at = |weight: N, u: N| N::select(weight.above(zero), N::select(u.same(unit), one, zero), zero);
+    let stand_in = fill.map_or(zero, |u0| at(w * (child.applicable - child.factor), N::splat(u0)));
+    at(w * child.factor, child.unit).greatest(stand_in)
 }

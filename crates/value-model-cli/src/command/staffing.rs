@@ -9,6 +9,7 @@ use value_model_bridge::run as apply;
 
 use super::document::{refused, tree};
 use crate::message::{Done, Failure};
+use crate::output::table::readable;
 use crate::output::{Format, Output, json};
 
 /// Work out how many people a team needs.
@@ -54,8 +55,11 @@ fn text(team: &Result_) -> String {
     let _ = writeln!(out, "{} people", team.total_heads);
     let _ = writeln!(
         out,
-        "  {:.1} hours of work, {:.1} that one person can do: {:.2} full-time equivalents, {} people",
-        team.hours, team.capacity, team.fte, team.heads
+        "  {} hours of work, {} that one person can do: {:.2} full-time equivalents, {} people",
+        readable(Some(team.hours)),
+        readable(Some(team.capacity)),
+        team.fte,
+        team.heads
     );
     if let Some(line) = &team.service {
         let _ = writeln!(
@@ -71,7 +75,8 @@ fn text(team: &Result_) -> String {
         let _ = writeln!(
             out,
             "  for comparison only, a rule of {} of revenue per person would say {}",
-            rule.revenue_per_csm, rule.heads
+            readable(Some(rule.revenue_per_csm)),
+            rule.heads
         );
     }
     out

@@ -41,7 +41,7 @@ fn headline(out: &mut String, scorer: &Scorer, result: &Assessment) {
             line!(out, "{account}: {score:.1} of 100, {}", printable(band));
         }
         _ => {
-            line!(out, "{account}: no score, because {}", why(result));
+            line!(out, "{account}: no score, because {}", why(scorer, result));
         }
     }
     let title = printable(&scorer.scorecard().title);
@@ -69,16 +69,31 @@ fn headline(out: &mut String, scorer: &Scorer, result: &Assessment) {
     );
 }
 
-fn why(result: &Assessment) -> &'static str {
-    match result.groups.first() {
+fn why(scorer: &Scorer, result: &Assessment) -> String {
+    let reason = match result.groups.first() {
         Some(GroupResult { outcome: Outcome::NotApplicable, .. }) => "nothing of it applies",
-        Some(GroupResult { reason: Some(reason), .. }) => match reason {
-            InsufficientReason::RequiredMissing => "a part without which there is none has no score",
-            InsufficientReason::LowCoverage => "too little is answered",
-            InsufficientReason::NothingAnswered => "nothing that counts is answered",
-        },
-        _ => "too little is known",
-    }
+        Some(GroupResult { reason: Some(InsufficientReason::RequiredMissing), .. }) => {
+            return format!("nothing can be said without {}", required(scorer, result));
+        }
+        Some(GroupResult { reason: Some(InsufficientReason::NothingAnswered), .. }) => {
+            "nothing that counts is answered"
+        }
+        _ => "too little is answered",
+    };
+    reason.to_owned()
+}
+
+/// The parts without which the model has no score, and which have none.
+fn required(scorer: &Scorer, result: &Assessment) -> String {
+    let titles: Vec<String> = (scorer.scorecard().tree.require.iter())
+        .filter_map(|id| {
+            let group = result.group(id).filter(|group| group.score.is_none()).map(|group| &group.title);
+            let measure =
+                result.measure(id).filter(|measure| measure.unit.is_none()).map(|measure| &measure.title);
+            group.or(measure).map(|title| format!("\"{}\"", printable(title)))
+        })
+        .collect();
+    titles.join(" and ")
 }
 
 /// Groups and measures as the model's tree has them, with the points they bring.
@@ -89,8 +104,9 @@ fn breakdown(out: &mut String, scorer: &Scorer, result: &Assessment, ascii: bool
     let groups = result.groups.iter().map(|group| group.title.chars().count() + 2).max().unwrap_or(0);
     let depth = result.groups.iter().map(|group| group.depth).max().unwrap_or(0);
     let label = deepest.max(groups) + 2 * usize::try_from(depth).unwrap_or(0) + 2;
+    let scored = result.raw.is_some();
     let full = result.measures.iter().map(|measure| measure.contribution).fold(0.0, f64::max);
-    Tree { result, ascii, label: label.min(LABEL), full }.children(out, tree, 1);
+    Tree { result, ascii, label: label.min(LABEL), full, scored }.children(out, tree, 1);
 }
 
 struct Tree<'a> {
@@ -98,6 +114,8 @@ struct Tree<'a> {
     ascii: bool,
     label: usize,
     full: f64,
+    /// Without a score nothing has points.
+    scored: bool,
 }
 
 impl Tree<'_> {
@@ -131,12 +149,12 @@ impl Tree<'_> {
             (Some(score), None) => format!("{score:.1}"),
             _ => "no score".to_owned(),
         };
-        line!(
-            out,
-            "{} {score:>9} {:>6} points",
-            self.label(&group.title, depth),
-            points(Some(group.contribution))
-        );
+        let brought = if self.scored {
+            format!("{:>6} points", points(Some(group.contribution)))
+        } else {
+            String::new()
+        };
+        line!(out, "{}", format!("{} {score:>9} {brought}", self.label(&group.title, depth)).trim_end());
     }
 
     fn measure(&self, out: &mut String, measure: &MeasureResult, depth: usize) {
@@ -153,8 +171,8 @@ impl Tree<'_> {
         }
         notes.extend(measure.flags.iter().map(|flag| remark(*flag).to_owned()));
         let notes = if notes.is_empty() { String::new() } else { format!(" ({})", notes.join(", ")) };
-        let text =
-            format!("{label} {:>9} {:>6} {drawn}{notes}", percent(unit), points(Some(measure.contribution)));
+        let brought = if self.scored { points(Some(measure.contribution)) } else { String::new() };
+        let text = format!("{label} {:>9} {brought:>6} {drawn}{notes}", percent(unit));
         line!(out, "{}", text.trim_end());
     }
 }

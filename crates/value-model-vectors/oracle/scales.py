@@ -168,8 +168,6 @@ def _growth(_, now, asked):
     before = exact(asked.before)
     if before <= 0:
         raise Refused("out_of_range", asked.field + ".before")
-    if now < 0:
-        raise asked.refuse()
     return clamp(50 * now / before / 100)
 
 

@@ -8,7 +8,8 @@ from ..metrics.goals import progress
 from ..numbers import HUNDRED, ONE, ZERO, exact, shorten, sqrt, total
 from ..shapes import choice, day, flag, integer, listed, mapping, number, record, taking, text
 from ..tolerance import functions
-from ..wire import AREA, EVIDENCE, RECENCY, SOURCE, answer
+from ..wire import AREA, EVIDENCE, RECENCY, SOURCE
+from ..wire import answers as answers_shape
 from .sheet import Sheet, absent, answered, moved, weighed
 
 WINDOW = {"window": {"days": 90}}
@@ -86,9 +87,8 @@ def values(model):
     for place, value in by_id(model.given, "intended_values"):
         name = f"value/{value['id']}"
         children.append({"id": name, "scale": {"likert": model.rating}, "weight": value.get("importance", 1)})
-        listed_answers = answers.as_list(value.get("responses", []))
-        given[name] = listed_answers
-        places[f"answers.{name}"] = f"{place}.responses" + ("[0]" if len(listed_answers) == 1 else "")
+        given[name] = answers.as_list(value.get("responses", []))
+        places[f"answers.{name}"] = f"{place}.responses"
     return children, given, places
 
 
@@ -279,7 +279,7 @@ OUTCOME = record(
     {"id": text, "baseline": number, "target": number, "tangible": flag, "explainable": flag},
     {"weight": number, "current": number, "tolerance": number, **EVIDENCED},
 )
-VALUE = record({"id": text}, {"importance": number, "responses": listed(answer)})
+VALUE = record({"id": text}, {"importance": number, "responses": answers_shape})
 EXPANSION = record({}, {"persona": text, "potential": number, "openness": number, **EVIDENCED})
 VALUE_AREA = record({"id": text, "value": number}, {"area": AREA, **EVIDENCED})
 SHAPE = record(

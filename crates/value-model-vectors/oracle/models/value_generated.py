@@ -102,7 +102,7 @@ def kpis(given, as_of):
 
 def _letters(kpi):
     known = {
-        "s": bool(kpi.get("unit")),
+        "s": bool((kpi.get("unit") or "").strip()),
         "m": kpi.get("current") is not None,
         "a": kpi.get("target") is not None,
         "r": kpi.get("feasible") is True,
@@ -116,16 +116,25 @@ def _kpi(place, kpi, as_of):
     out = {"id": kpi["id"], "product_or_service": kpi.get("product_or_service"), "not_smart": fails}
     out.update(dict.fromkeys(("progress", "raw", "elapsed", "pace", "status", "gap")))
     out["regressed"] = False
-    for field, source in (("planned", "target"), ("actual", "current")):
+    finite(kpi, "baseline", f"{place}.baseline")
+    for field, source in (("actual", "current"), ("planned", "target")):
         out[field] = None if kpi.get(source) is None else finite(kpi, source, f"{place}.{source}")
-    if None not in (out["planned"], out["actual"]):
-        out["gap"] = out["planned"] - out["actual"]
+    if out["planned"] is not None:
+        # A goal that cannot be read is refused even while nobody knows where it stands.
+        judged = {}
         try:
-            _progress(out, kpi, as_of)
+            _progress(judged, {**kpi, "current": kpi["baseline"], **_known(kpi)}, as_of)
         except Refused as refused:
             raise refused.within(place) from None
+        if out["actual"] is not None:
+            out.update(judged)
+            out["gap"] = out["planned"] - out["actual"]
     out["next_step"] = _next(out)
     return out
+
+
+def _known(kpi):
+    return {} if kpi.get("current") is None else {"current": kpi["current"]}
 
 
 def _progress(out, kpi, as_of):

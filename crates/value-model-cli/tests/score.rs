@@ -203,3 +203,27 @@ fn columns_that_are_not_read_are_named_once() {
     assert!(run.stderr.contains("no column `csat`: counted as `no_data`"), "{}", run.stderr);
     assert_eq!(run.stderr.matches("`region`").count(), 1, "{}", run.stderr);
 }
+
+#[test]
+fn many_rows_come_out_in_their_order_whoever_scored_them() {
+    let desk = desk();
+    let mut table = String::from("account,csat,plan\n");
+    for number in 0..20_000 {
+        let answer = if number % 1000 == 999 { "x".to_owned() } else { (number % 11).to_string() };
+        table.push_str(&["a", &number.to_string(), ",", &answer, ",pro\n"].concat());
+    }
+    desk.write("a.csv", &table).write("cut.csv", format!("{table}last,\"5,pro\n"));
+    let run = desk.run(&[&["score", "a.csv", "--rejects", "r.csv"], &AS_OF[..]].concat());
+    assert!(run.stderr.contains("20 rows were refused"), "{}", run.stderr);
+    let accounts: Vec<u32> =
+        column(&run.ok(), "account").iter().map(|name| name[1..].parse().unwrap()).collect();
+    let expected: Vec<u32> = (0..20_000).filter(|number| number % 1000 != 999).collect();
+    assert_eq!(accounts, expected);
+    let lines: Vec<u32> =
+        column(&desk.read("r.csv"), "line").iter().map(|line| line.parse().unwrap()).collect();
+    assert_eq!(lines, (1..=20).map(|number| number * 1000 + 1).collect::<Vec<u32>>());
+    let stderr =
+        desk.run(&[&["score", "cut.csv", "-o", "o.csv"], &AS_OF[..]].concat()).refused("unterminated_quote");
+    assert!(stderr.contains("cut.csv:20002"), "{stderr}");
+    assert!(!desk.path("o.csv").exists());
+}

@@ -57,6 +57,11 @@ impl Tally {
             None => self.without += 1,
         }
     }
+
+    fn add(&mut self, other: Self) {
+        self.scored += other.scored;
+        self.without += other.without;
+    }
 }
 
 /// Runs the command.

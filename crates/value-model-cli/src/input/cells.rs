@@ -5,8 +5,6 @@ use value_model::answer::{Answer, Missing, Value};
 use value_model::scale::Cell;
 use value_model::scorecard::Scorer;
 
-use super::detect;
-
 /// Reads cells of one table.
 #[derive(Clone, Debug)]
 pub(crate) struct Cells {
@@ -23,21 +21,17 @@ impl Cells {
         Self { comma: decimal == ',', scratch: String::new() }
     }
 
-    /// Reads a cell as an answer to a measure; `column` is how messages name it.
+    /// Reads a cell as an answer to a measure.
     #[inline]
-    pub(crate) fn read(
-        &mut self,
-        scorer: &Scorer,
-        measure: usize,
-        bytes: &[u8],
-        column: &str,
-    ) -> Result<Cell, Reason> {
-        let Ok(text) = std::str::from_utf8(bytes) else {
-            return Err(("encoding", detect::utf8(bytes).err().unwrap_or_default()));
-        };
-        let comma = self.comma;
+    pub(crate) fn read(&mut self, scorer: &Scorer, measure: usize, text: &str) -> Result<Cell, Error> {
         let plain = self.with_sign(text);
-        scorer.read_text(measure, plain).map_err(|error| explain(error, text, column, comma))
+        scorer.read_text(measure, plain)
+    }
+
+    /// Why a cell was refused, in the table's own words and with the advice that only a table needs.
+    #[cold]
+    pub(crate) fn explain(&self, error: Error, text: &str, column: &str) -> Reason {
+        explain(error, text, column, self.comma)
     }
 
     /// A number in the table's writing as the engine reads it.
@@ -56,7 +50,6 @@ impl Cells {
     }
 }
 
-#[cold]
 fn explain(error: Error, text: &str, column: &str, comma: bool) -> Reason {
     let code = error.code();
     let mut message = error.at(column.to_owned()).to_string();

@@ -215,15 +215,16 @@ impl Long {
         };
         let measure = text(row, Some(self.measure), "measure")?.unwrap_or_default();
         let index = plan.scorer.measure_index(measure).map_err(|error| by("measure", error))?;
-        let bytes = row.get(self.value).unwrap_or_default();
-        let cell = cells.read(plan.scorer, index, bytes, "value").map_err(|(code, message)| {
+        let value = text(row, Some(self.value), "value")?.unwrap_or_default();
+        let cell = cells.read(plan.scorer, index, value).map_err(|error| {
+            let (code, message) = cells.explain(error, value, "value");
             ("value".to_owned(), code.into(), format!("{message} (measure `{measure}`)"))
         })?;
         let mut answer = cells::answer(plan.scorer, index, cell);
         if let Some(reason) = text(row, self.missing, "missing")? {
             let reason: Missing =
                 word(reason).map_err(|message| ("missing".to_owned(), "unknown_id".into(), message))?;
-            if !bytes.is_empty() {
+            if !value.is_empty() {
                 let message = "an answer has either `value` or `missing`, not both".to_owned();
                 return Err(("missing".to_owned(), "conflict".into(), message));
             }

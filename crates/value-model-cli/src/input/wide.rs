@@ -162,21 +162,40 @@ impl Columns {
         out: &mut Vec<Cell>,
     ) -> Result<(), Refused> {
         out.clear();
+        // One check of the whole row is cheaper than one per cell.
+        let whole = std::str::from_utf8(record.as_slice()).ok();
         for (measure, place) in self.measures.iter().enumerate() {
             let cell = match place {
                 None => Cell::Missing(Missing::NoData),
                 Some(place) => {
-                    let bytes = record.get(*place).unwrap_or_default();
-                    let column = self.header.get(*place).map_or("", String::as_str);
-                    match cells.read(scorer, measure, bytes, column) {
+                    let checked = whole.and_then(|whole| whole.get(record.range(*place)?));
+                    let text = match checked {
+                        Some(text) => text,
+                        None => self.utf8(record, *place)?,
+                    };
+                    match cells.read(scorer, measure, text) {
                         Ok(cell) => cell,
-                        Err(reason) => return Err(self.refuse(record, column, reason)),
+                        Err(error) => {
+                            let column = self.column(*place);
+                            return Err(self.refuse(record, column, cells.explain(error, text, column)));
+                        }
                     }
                 }
             };
             out.push(cell);
         }
         Ok(())
+    }
+
+    fn column(&self, place: usize) -> &str {
+        self.header.get(place).map_or("", String::as_str)
+    }
+
+    /// The text of one cell of a row that is not UTF-8 as a whole.
+    #[cold]
+    fn utf8<'r>(&self, record: &'r ByteRecord, place: usize) -> Result<&'r str, Refused> {
+        detect::utf8(record.get(place).unwrap_or_default())
+            .map_err(|message| self.refuse(record, self.column(place), ("encoding", message)))
     }
 
     #[cold]

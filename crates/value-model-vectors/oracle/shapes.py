@@ -100,7 +100,8 @@ def mapping(shape, key=text):
         if not isinstance(value, dict):
             raise Refused("invalid_input", path)
         for name, entry in value.items():
-            key(name, f"{path}.{name}")
+            # A key that cannot be read is told of at its map, as an unknown id is.
+            key(name, path)
             shape(entry, f"{path}.{name}")
 
     return check

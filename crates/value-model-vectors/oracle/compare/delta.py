@@ -32,7 +32,11 @@ def what_if(given):
         if name not in known:
             raise Refused("unknown_id", "changes")
     changed = {**given["record"].get("answers", {}), **given["changes"]}
-    after = State(given["model"], {**given["record"], "answers": changed}, given["as_of"])
+    try:
+        after = State(given["model"], {**given["record"], "answers": changed}, given["as_of"])
+    except Refused as refused:
+        # The record alone was accepted, so that only a change can be at fault.
+        raise Refused(refused.code, refused.field.replace("record.answers.", "changes.", 1)) from None
     return {"after": after.assessment, "delta": delta(before, after)}
 
 

@@ -116,17 +116,17 @@ impl<'de> Deserialize<'de> for OneOrMany {
 }
 
 /// A map whose keys must differ: serde's own maps keep the last of two equal keys without a word.
-struct Unique<V>(PhantomData<V>);
+struct Unique<K, V>(PhantomData<(K, V)>);
 
-impl<'de, V: Deserialize<'de>> Visitor<'de> for Unique<V> {
-    type Value = BTreeMap<String, V>;
+impl<'de, K: Deserialize<'de> + Ord + fmt::Display, V: Deserialize<'de>> Visitor<'de> for Unique<K, V> {
+    type Value = BTreeMap<K, V>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("an object")
     }
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
         let mut out = BTreeMap::new();
-        while let Some(key) = map.next_key::<String>()? {
+        while let Some(key) = map.next_key::<K>()? {
             match out.entry(key) {
                 Entry::Occupied(entry) => {
                     return Err(A::Error::custom(format_args!("`{}` stands twice", entry.key())));
@@ -141,9 +141,12 @@ impl<'de, V: Deserialize<'de>> Visitor<'de> for Unique<V> {
 }
 
 /// A map that refuses a repeated key.
-pub(crate) fn unique<'de, D: Deserializer<'de>, V: Deserialize<'de>>(
-    deserializer: D,
-) -> Result<BTreeMap<String, V>, D::Error> {
+pub(crate) fn unique<'de, D, K, V>(deserializer: D) -> Result<BTreeMap<K, V>, D::Error>
+where
+    D: Deserializer<'de>,
+    K: Deserialize<'de> + Ord + fmt::Display,
+    V: Deserialize<'de>,
+{
     deserializer.deserialize_map(Unique(PhantomData))
 }
 

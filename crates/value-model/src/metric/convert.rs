@@ -31,7 +31,7 @@ pub struct ConvertInput {
     /// The period wanted.
     pub to_period: Period,
     /// Value of one unit of a currency in `to_currency`, above 0. Without an entry no other currency is accepted.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::answer::unique")]
     pub rates: BTreeMap<Currency, f64>,
     /// Whether amounts per month, quarter and year may be turned into each other; by default not.
     #[serde(default)]
@@ -195,6 +195,20 @@ mod tests {
         assert_relative_eq!(of(from, to, &[("EUR", 1.08)], false).unwrap(), 108.0, max_relative = 1e-12);
         let error = of(from, to, &[("GBP", 1.3)], false).unwrap_err();
         assert_eq!((error.code(), error.field()), ("currency", "currency"));
+    }
+
+    #[test]
+    fn a_currency_that_stands_twice_is_refused() {
+        let text = |rates: &str| {
+            format!(
+                r#"{{"amount":1,"currency":"USD","period":"year","to_currency":"EUR","to_period":"year","rates":{rates}}}"#
+            )
+        };
+        let read = |rates: &str| serde_json::from_str::<ConvertInput>(&text(rates));
+        assert_eq!(read(r#"{"USD":0.9,"GBP":1.2}"#).unwrap().rates.len(), 2);
+        let twice = read(r#"{"USD":0.9,"USD":0.8}"#).unwrap_err().to_string();
+        assert!(twice.contains("USD"), "{twice}");
+        assert!(read(r#"{"usd":0.9}"#).is_err());
     }
 
     #[test]

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::part::Part;
-use crate::answer::{Answers, Record};
-use crate::scorecard::{Group, GroupResult, Id, MeasureResult, Node, Scorecard};
+use super::part::{NoScore, Part};
+use crate::answer::{Answers, Missing, Record};
+use crate::scorecard::{Group, GroupResult, Id, InsufficientReason, MeasureResult, Node, Scorecard};
 use crate::{Date, Error, check};
 
 /// Answers by measure, and the place on the wire that an error about them must name.
@@ -28,17 +28,17 @@ impl Sheet {
     /// Scores the sheet with this scorecard.
     pub(super) fn assess(&self, card: &Scorecard, as_of: Date) -> Result<Marks, Error> {
         let assessment = card.compile()?.assess(&self.record, as_of).map_err(|error| self.moved(error))?;
-        Ok(Marks {
-            root: assessment.groups.first().map_or(Part::UNKNOWN, Part::from),
+        let places = assessment.measures.iter().enumerate();
+        let mut marks = Marks {
+            root: Part::UNKNOWN,
             groups: assessment.groups.into_iter().map(|group| (group.id.to_string(), group)).collect(),
-            places: assessment
-                .measures
-                .iter()
-                .enumerate()
-                .map(|(at, found)| (found.id.clone(), at))
-                .collect(),
+            places: places.map(|(at, found)| (found.id.clone(), at)).collect(),
             measures: assessment.measures,
-        })
+            unanswered: BTreeMap::new(),
+        };
+        marks.unanswered_below(&card.tree);
+        marks.root = marks.part(&card.tree.id);
+        Ok(marks)
     }
 
     /// The error with the engine's name of an answer replaced by the model's.
@@ -59,6 +59,8 @@ pub(super) struct Marks {
     /// In the order of the tree.
     pub(super) measures: Vec<MeasureResult>,
     places: BTreeMap<Id, usize>,
+    /// Groups in which nothing is answered, and why.
+    unanswered: BTreeMap<String, NoScore>,
 }
 
 impl Marks {
@@ -72,8 +74,31 @@ impl Marks {
 
     /// The part with this id, be it a group or a measure.
     pub(super) fn part(&self, id: &str) -> Part {
-        let measure = || self.measure(id).map(Part::from);
-        self.group(id).map(Part::from).or_else(measure).unwrap_or(Part::UNKNOWN)
+        if let Some(group) = self.group(id) {
+            let part = Part::from(group);
+            return Part { reason: self.unanswered.get(id).copied().or(part.reason), ..part };
+        }
+        self.measure(id).map_or(Part::UNKNOWN, Part::from)
+    }
+
+    /// Notes why nothing is answered in each group from this one down, and gives the strongest reason that a measure has.
+    // CHOICE: a group says the strongest reason of its measures, as a measure says the strongest of its answers.
+    fn unanswered_below(&mut self, group: &Group) -> Option<Missing> {
+        let mut found = Vec::new();
+        for child in &group.children {
+            found.extend(match child {
+                Node::Group(inner) => self.unanswered_below(inner),
+                Node::Measure(measure) => self.measure(&measure.id).and_then(|measure| measure.missing),
+            });
+        }
+        let strongest = [Missing::Stale, Missing::Unvalidated, Missing::NoData]
+            .into_iter()
+            .find(|reason| found.contains(reason));
+        let reason = self.group(&group.id).and_then(|group| group.reason);
+        if reason == Some(InsufficientReason::NothingAnswered) {
+            self.unanswered.insert(group.id.clone(), strongest.map_or(NoScore::NoData, NoScore::from));
+        }
+        strongest
     }
 }
 

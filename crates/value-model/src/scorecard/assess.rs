@@ -164,7 +164,10 @@ impl Plan {
             for (measure, points) in self.measures.iter().zip(&shares.leaves) {
                 out.contributions.push(entry(&measure.id, ContributionKind::Measure, *points));
             }
-            for &(group, points) in &shares.filled {
+            // Groups stand in the order of the tree, as measures do.
+            let mut filled = shares.filled.clone();
+            filled.sort_by_key(|&(group, _)| group);
+            for (group, points) in filled {
                 if let Some(group) = self.groups.get(group) {
                     out.contributions.push(entry(&group.id, ContributionKind::Group, points));
                 }

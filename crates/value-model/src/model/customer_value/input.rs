@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::Date;
-use crate::answer::{EvidenceRule, Source, unique};
+use crate::answer::{EvidenceRule, Source};
 use crate::metric::money::{Currency, Period};
 
 /// One customer's benefits and costs, with ours and with the alternative.
@@ -31,7 +31,7 @@ pub struct CustomerValueInput {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub period: Option<Period>,
     /// What one unit of another currency is worth in `currency`, above 0. Needs `currency`.
-    #[serde(default, deserialize_with = "rates", skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(default, deserialize_with = "crate::answer::unique", skip_serializing_if = "BTreeMap::is_empty")]
     pub rates: BTreeMap<Currency, f64>,
     /// Whether amounts per month, quarter and year may be turned into each other.
     #[serde(default)]
@@ -49,12 +49,6 @@ pub struct CustomerValueInput {
 
 const fn customer_backed() -> EvidenceRule {
     EvidenceRule::CustomerBacked
-}
-
-/// Reads a rate table in which no currency stands twice.
-fn rates<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<BTreeMap<Currency, f64>, D::Error> {
-    let read: BTreeMap<String, f64> = unique(deserializer)?;
-    read.into_iter().map(|(code, rate)| Ok((code.parse().map_err(serde::de::Error::custom)?, rate))).collect()
 }
 
 impl CustomerValueInput {

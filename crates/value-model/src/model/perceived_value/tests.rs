@@ -189,7 +189,7 @@ fn perception_goes_stale_after_a_quarter_and_outcomes_do_not() {
     input.intended_values.iter_mut().flat_map(|v| &mut v.responses).for_each(|answer| answer.on = Some(old));
     let result = score(&input);
     assert_relative_eq!(result.rbo.score.unwrap(), 46.875, max_relative = 1e-12);
-    assert_eq!((result.vp.score, result.vp.reason), (None, Some(NoScore::NoData)));
+    assert_eq!((result.vp.score, result.vp.reason), (None, Some(NoScore::Stale)));
     assert_eq!(result.values[0].reason, Some(NoScore::Stale));
     assert_eq!(result.gap, None);
 }

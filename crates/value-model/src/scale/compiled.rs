@@ -156,8 +156,7 @@ impl CompiledScale {
             (Kind::Within { days }, Cell::Date(date)) => within(*days, date, as_of),
             (Kind::Levels(levels), Cell::Level(index)) => level(levels, index),
             (Kind::Growth, Cell::Change { now, before }) => {
-                let growth = growth::growth(&growth::GrowthInput { now, before })?;
-                if now < 0.0 { Err(self.outside(&describe(cell))) } else { Ok(Reading::Unit(growth.unit)) }
+                growth::growth(&growth::GrowthInput { now, before }).map(|growth| Reading::Unit(growth.unit))
             }
             (Kind::Growth, Cell::Number(_)) => Err(Error::Missing { field: "before".into() }),
             (_, Cell::Number(x)) if !x.is_finite() => Err(Error::NotFinite { field: "".into(), value: x }),
@@ -224,7 +223,7 @@ impl CompiledScale {
                 format!("one of {}{more}", names.join(", "))
             }
             Kind::Within { .. } => "a date such as 2026-11-01".into(),
-            Kind::Growth => "a number of 0 or more with the number `before` it".into(),
+            Kind::Growth => "a number with the number `before` it".into(),
             _ => "a number".into(),
         }
     }

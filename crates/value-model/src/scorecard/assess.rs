@@ -54,7 +54,7 @@ impl Scorer {
         let shares = plan.shares(&state.workspace);
         plan.explain(&state, &shares, &mut assessment);
         let base = plan.finish_unit(&state.workspace).unit;
-        assessment.measures = plan.measure_results(&mut state, &shares, base)?;
+        assessment.measures = plan.measure_results(&mut state, &shares, base);
         Ok(assessment)
     }
 
@@ -232,13 +232,10 @@ impl Plan {
         state: &mut Evaluated,
         shares: &Shares,
         base: Option<f64>,
-    ) -> Result<Vec<MeasureResult>, Error> {
+    ) -> Vec<MeasureResult> {
         let mut results = Vec::with_capacity(self.measures.len());
         for (index, measure) in self.measures.iter().enumerate() {
-            let headroom = match base {
-                Some(base) => self.headroom(index, base, &mut state.workspace)?,
-                None => None,
-            };
+            let headroom = base.and_then(|base| self.headroom(index, base, &mut state.workspace));
             let Some(response) = state.responses.get_mut(index) else { continue };
             let personas = std::mem::take(&mut response.personas);
             let leaf = response.leaf;
@@ -257,7 +254,7 @@ impl Plan {
                 flags: flags(response),
             });
         }
-        Ok(results)
+        results
     }
 
     /// Checks an override and says whether it holds.

@@ -56,6 +56,8 @@ const EMPTY: GroupState = GroupState {
 pub struct Workspace {
     pub(super) leaves: Vec<Leaf>,
     pub(super) groups: Vec<GroupState>,
+    /// States to put back after trying a leaf; kept so that trying the next one allocates nothing.
+    pub(super) saved: Vec<(usize, GroupState)>,
 }
 
 /// The score of one group, as the fast path leaves it in the [`Workspace`].
@@ -80,7 +82,7 @@ pub struct GroupScore {
 
 impl Workspace {
     pub(super) fn new(measures: usize, groups: usize) -> Self {
-        Self { leaves: vec![Leaf::MISSING; measures], groups: vec![EMPTY; groups] }
+        Self { leaves: vec![Leaf::MISSING; measures], groups: vec![EMPTY; groups], saved: Vec::new() }
     }
 
     pub(super) fn fits(&self, measures: usize, groups: usize) -> bool {
@@ -150,19 +152,24 @@ impl Plan {
     #[inline]
     pub(super) fn evaluate_group(&self, index: usize, workspace: &mut Workspace) -> Result<(), Error> {
         let Some(group) = self.groups.get(index) else { return Ok(()) };
-        let permits = if group.requires && blocked(group, workspace) { 0.0 } else { 1.0 };
-        let leaves = group.leaves.as_ref().and_then(|range| workspace.leaves.get(range.clone()));
-        let state = if let Some(leaves) = leaves {
-            let children = group.children.iter().zip(leaves).map(|(slot, leaf)| leaf_child(slot, leaf));
-            kernel::group::<f64, true>(group.kind, group.fill, group.least_coverage, permits, children)
-        } else {
-            let children = group.children.iter().map(|slot| child(slot, workspace));
-            kernel::group::<f64, false>(group.kind, group.fill, group.least_coverage, permits, children)
-        };
+        let state = state_of(group, workspace);
         if let Some(place) = workspace.groups.get_mut(index) {
             *place = state;
         }
         if group.fails() && state.applicable > 0.0 { self.refuse_missing(index, workspace) } else { Ok(()) }
+    }
+
+    /// Computes what a score alone needs of one group. The rest is not stored, so the compiler leaves it out.
+    #[inline]
+    pub(super) fn evaluate_unit(&self, index: usize, workspace: &mut Workspace) {
+        let Some(group) = self.groups.get(index) else { return };
+        let state = state_of(group, workspace);
+        if let Some(place) = workspace.groups.get_mut(index) {
+            place.unit = state.unit;
+            place.scored = state.scored;
+            place.applicable = state.applicable;
+            place.coverage = state.coverage;
+        }
     }
 
     #[cold]
@@ -216,6 +223,20 @@ impl Plan {
             validated_share: root.validated,
             fresh_share: root.fresh,
         }
+    }
+}
+
+#[inline(always)]
+#[expect(clippy::inline_always, reason = "callers that store a part of the state must not pay for the rest")]
+fn state_of(group: &CompiledGroup, workspace: &Workspace) -> GroupState {
+    let permits = if group.requires && blocked(group, workspace) { 0.0 } else { 1.0 };
+    let leaves = group.leaves.as_ref().and_then(|range| workspace.leaves.get(range.clone()));
+    if let Some(leaves) = leaves {
+        let children = group.children.iter().zip(leaves).map(|(slot, leaf)| leaf_child(slot, leaf));
+        kernel::group::<f64, true>(group.kind, group.fill, group.least_coverage, permits, children)
+    } else {
+        let children = group.children.iter().map(|slot| child(slot, workspace));
+        kernel::group::<f64, false>(group.kind, group.fill, group.least_coverage, permits, children)
     }
 }
 

@@ -34,10 +34,13 @@ fn one_account(c: &mut Criterion) {
     let record = value_model_bridge::record_from_json(RECORD.as_bytes()).unwrap();
     group.bench_function("assessment", |b| b.iter(|| scorer.assess(black_box(&record), as_of)));
 
+    // As a server does it: the answer goes into a buffer that is kept for the next one.
+    let mut text = Vec::with_capacity(8192);
     group.bench_function("json_to_json", |b| {
         b.iter(|| {
+            text.clear();
             let record = value_model_bridge::record_from_json(black_box(RECORD).as_bytes()).unwrap();
-            serde_json::to_string(&scorer.assess(&record, as_of).unwrap()).unwrap()
+            serde_json::to_writer(&mut text, &scorer.assess(&record, as_of).unwrap()).unwrap();
         });
     });
     group.bench_function("compile", |b| b.iter(|| scorer.scorecard().compile()));

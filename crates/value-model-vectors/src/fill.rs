@@ -4,7 +4,7 @@ use serde_json::value::RawValue;
 use value_model::catalog::Formula;
 use value_model_bridge::Tree;
 
-use crate::{Case, Fault, File, same};
+use crate::{Case, Difference, Fault, File, differences, same};
 
 /// A file after [`fill`].
 #[derive(Debug)]
@@ -22,20 +22,26 @@ pub struct Moved {
     pub formula: String,
     /// The case.
     pub case: String,
-    /// What is published.
-    pub published: String,
-    /// What the formula says now.
-    pub now: String,
+    /// Where the result differs; one difference of the whole when either side is a refusal.
+    pub differences: Vec<Difference>,
 }
+
+/// As many differences as a person reads before looking for the cause.
+const SHOWN: usize = 5;
 
 impl std::fmt::Display for Moved {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Self { formula, case, published, now } = self;
-        write!(
-            f,
-            "`{formula}`: the result of \"{case}\" moved\n  published {published}\n  now       {now}\n\
-             Published vectors are never edited: undo the change, or raise `version` in the formula's catalog entry \
-             and say in docs/CHANGELOG.md which results move."
+        let Self { formula, case, differences } = self;
+        writeln!(f, "`{formula}`: the result of \"{case}\" moved (published -> now)")?;
+        for difference in differences.iter().take(SHOWN) {
+            writeln!(f, "  {difference}")?;
+        }
+        if differences.len() > SHOWN {
+            writeln!(f, "  and {} more", differences.len() - SHOWN)?;
+        }
+        f.write_str(
+            "Published vectors are never edited: undo the change, or raise `version` in the formula's catalog entry \
+             and say in docs/CHANGELOG.md which results move.",
         )
     }
 }
@@ -80,17 +86,26 @@ pub fn agrees(case: &Case, now: &Result<String, Fault>) -> bool {
 }
 
 fn moved(formula: &str, case: &Case, now: &Result<String, Fault>) -> Moved {
-    let fault = |fault: &Fault| format!("refused: {} at `{}`", fault.code, fault.field);
-    Moved {
-        formula: formula.to_owned(),
-        case: case.name.clone(),
-        published: match (&case.expect, &case.error) {
-            (Some(expect), _) => expect.get().to_owned(),
-            (None, Some(error)) => fault(error),
-            (None, None) => String::new(),
-        },
-        now: now.as_ref().map_or_else(fault, Clone::clone),
-    }
+    let tree = |text: &str| serde_json::from_str::<Tree>(text).ok();
+    let before = case.expect.as_ref().and_then(|expect| tree(expect.get()));
+    let after = now.as_ref().ok().and_then(|result| tree(result));
+    let differences = match (before, after) {
+        (Some(before), Some(after)) => differences(&before, &after),
+        _ => vec![Difference {
+            path: String::new(),
+            before: outcome(case.error.as_ref()),
+            after: outcome(now.as_ref().err()),
+        }],
+    };
+    Moved { formula: formula.to_owned(), case: case.name.clone(), differences }
+}
+
+/// How a case ended, when there are no two results to compare.
+fn outcome(fault: Option<&Fault>) -> String {
+    fault.map_or_else(
+        || "a result".to_owned(),
+        |fault| format!("refused: {} at `{}`", fault.code, fault.field),
+    )
 }
 
 #[cfg(test)]
@@ -125,8 +140,23 @@ mod tests {
     fn a_published_result_only_moves_with_a_new_version() {
         let text = fill(parse(TEXT).unwrap(), &formula(1)).unwrap().file.render().replace("0.75", "0.8");
         let moved = fill(parse(&text).unwrap(), &formula(1)).unwrap_err();
-        assert_eq!((moved.case.as_str(), moved.now.as_str()), ("half more", r#"{"unit":0.75}"#));
+        let message = moved.to_string();
+        let start =
+            "`growth`: the result of \"half more\" moved (published -> now)\n  unit: 0.8 -> 0.75\nPublished";
+        assert!(message.starts_with(start), "{message}");
         let raised = fill(parse(&text).unwrap(), &formula(2)).unwrap();
         assert!(raised.raised && raised.file.version == 2 && raised.file.render().contains("0.75"));
+    }
+    #[test]
+    fn a_message_names_refusals_and_at_most_five_differences() {
+        let text = fill(parse(TEXT).unwrap(), &formula(1)).unwrap().file.render();
+        let lost = text.replace(r#""expect": {"unit":0.75}"#, r#""error": {"code":"zero","field":"now"}"#);
+        let message = fill(parse(&lost).unwrap(), &formula(1)).unwrap_err().to_string();
+        assert!(message.contains("\n  refused: zero at `now` -> a result\n"), "{message}");
+        let old = r#"{"unit":0.75,"a":1,"b":2,"c":3,"d":4,"e":5,"f":6}"#;
+        let long = text.replace(r#"{"unit":0.75}"#, old);
+        let message = fill(parse(&long).unwrap(), &formula(1)).unwrap_err().to_string();
+        assert!(message.contains("\n  e: 5 -> absent\n  and 1 more\nPublished"), "{message}");
+        assert!(!message.contains("unit"), "{message}");
     }
 }

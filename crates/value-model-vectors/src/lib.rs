@@ -6,10 +6,12 @@
 #![forbid(unsafe_code)]
 
 mod compare;
+mod differ;
 mod file;
 mod fill;
 
 pub use compare::same;
+pub use differ::{Difference, differences};
 pub use file::{Case, Fault, File, parse};
 pub use fill::{Filled, Moved, agrees, fill};
 

@@ -50,7 +50,7 @@ fn value() -> Group {
         )
         .child(
             Measure::new("goals_documented", Scale::YesNo)
-                .asked("Goals documented", "Is every business goal written down where others can see it?")
+                .asked("Goals documented", "Is every business goal written down where others can see it (no if there are none)?")
                 .area(Area::Operations),
         )
         .child(

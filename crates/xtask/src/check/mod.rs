@@ -21,7 +21,7 @@ const STEPS: &[Step] = &[
     Step { name: "tools", about: "python3 for the oracle; installs it where it may", run: steps::tools },
     Step {
         name: "rules",
-        about: "forbidden code, machine paths, lints and versions shared",
+        about: "forbidden code, machine paths, lints and versions shared, dependencies counted",
         run: rules::all,
     },
     Step { name: "fmt", about: "cargo fmt --check", run: steps::fmt },

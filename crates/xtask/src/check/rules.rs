@@ -1,10 +1,11 @@
 //! Rules that no compiler checks.
 
+use std::collections::BTreeSet;
 use std::fs;
 
 use anyhow::{Context as _, Result, bail};
 
-use crate::shell::{command, output, root, say};
+use crate::shell::{cargo, command, output, root, say};
 
 pub(super) fn all() -> Result<()> {
     let tracked = output(&mut command("", "git", &["ls-files", "-z"]))?;
@@ -12,6 +13,7 @@ pub(super) fn all() -> Result<()> {
     no_unsafe_code(&tracked)?;
     no_machine_paths(&tracked)?;
     shared_manifests(&tracked)?;
+    stated_dependencies()?;
     stated_toolchain()
 }
 
@@ -54,6 +56,31 @@ fn shared_manifests(tracked: &[&str]) -> Result<()> {
             if !text.contains(line) {
                 bail!("{path}: `{}` is missing", line.replace('\n', " "));
             }
+        }
+    }
+    Ok(())
+}
+
+/// The crates of others that each crate needs at run time, as docs/dependencies.md counts them.
+fn stated_dependencies() -> Result<()> {
+    const PAGE: &str = "docs/dependencies.md";
+    let page = read(PAGE)?;
+    // Stated for one platform, so that the count is the same on every machine.
+    let tree = ["tree", "--locked", "-e", "normal", "--prefix", "none", "--format", "{p}"];
+    let tree = [&tree[..], &["--target", "x86_64-unknown-linux-gnu", "--package"]].concat();
+    for (label, words) in [
+        ("`value-model`", &["value-model"][..]),
+        ("`value-model`, feature `schema`", &["value-model", "--features", "schema"]),
+        ("`value-model-bridge`", &["value-model-bridge"]),
+        ("`value-model-cli`", &["value-model-cli"]),
+    ] {
+        let printed = output(cargo(&tree).args(words))?;
+        let others = printed.lines().map(|line| line.trim_end_matches(" (*)"));
+        let count = others.filter(|line| !line.starts_with("value-model")).collect::<BTreeSet<_>>().len();
+        if !page.contains(&format!("\n| {label} | {count} |")) {
+            bail!(
+                "{PAGE}: {label} needs {count} crates of others; state that number, and each new crate with its licence"
+            );
         }
     }
     Ok(())

@@ -41,6 +41,7 @@ pub struct Candidate {
     /// Why there is none.
     pub missing: Option<Missing>,
     /// Points to win with the measure at its best.
+    /// Negative when the answer brings back a group that had too little coverage and is worse than the rest.
     pub headroom: f64,
     /// What improving it costs, if the model says.
     pub effort: Option<f64>,

@@ -117,6 +117,7 @@ pub struct MeasureResult {
     /// Points of the raw score that come from this measure.
     pub contribution: f64,
     /// The score if this measure were at its best, less the score.
+    /// Negative when the answer brings back a group that had too little coverage and is worse than the rest.
     pub headroom: Option<f64>,
     /// Each persona's mean unit.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]

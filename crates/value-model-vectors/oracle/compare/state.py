@@ -1,6 +1,7 @@
 """One account under one model on one day, and the presets that a model may name."""
 
 import pathlib
+import tomllib
 from functools import lru_cache
 
 from .. import rules, scorecard, tolerance
@@ -13,8 +14,6 @@ PRESETS = pathlib.Path(__file__).resolve().parents[3] / "value-model" / "presets
 @lru_cache
 def preset(name):
     """The scorecard that comes with the product under this id."""
-    import tomllib  # Python 3.11; only presets need it.
-
     for path in sorted(PRESETS.rglob("*.toml")):
         model = tomllib.loads(path.read_text("utf-8"))
         if model.get("id") == name:

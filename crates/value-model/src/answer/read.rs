@@ -116,10 +116,17 @@ impl<'de> Deserialize<'de> for OneOrMany {
 }
 
 /// A map whose keys must differ: serde's own maps keep the last of two equal keys without a word.
-struct Unique<K, V>(PhantomData<(K, V)>);
+///
+/// Each value is read as `V` and kept as `kept` makes it, so that the map is built once.
+struct Unique<K, V, F>(F, PhantomData<(K, V)>);
 
-impl<'de, K: Deserialize<'de> + Ord + fmt::Display, V: Deserialize<'de>> Visitor<'de> for Unique<K, V> {
-    type Value = BTreeMap<K, V>;
+impl<'de, K, V, W, F> Visitor<'de> for Unique<K, V, F>
+where
+    K: Deserialize<'de> + Ord + fmt::Display,
+    V: Deserialize<'de>,
+    F: Fn(V) -> W,
+{
+    type Value = BTreeMap<K, W>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("an object")
@@ -132,7 +139,7 @@ impl<'de, K: Deserialize<'de> + Ord + fmt::Display, V: Deserialize<'de>> Visitor
                     return Err(A::Error::custom(format_args!("`{}` stands twice", entry.key())));
                 }
                 Entry::Vacant(entry) => {
-                    entry.insert(map.next_value()?);
+                    entry.insert((self.0)(map.next_value()?));
                 }
             }
         }
@@ -147,14 +154,13 @@ where
     K: Deserialize<'de> + Ord + fmt::Display,
     V: Deserialize<'de>,
 {
-    deserializer.deserialize_map(Unique(PhantomData))
+    deserializer.deserialize_map(Unique(|value: V| value, PhantomData))
 }
 
 pub(crate) fn answers<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<BTreeMap<String, Answers>, D::Error> {
-    let read: BTreeMap<String, OneOrMany> = unique(deserializer)?;
-    Ok(read.into_iter().map(|(measure, OneOrMany(answers))| (measure, answers)).collect())
+    deserializer.deserialize_map(Unique(|OneOrMany(answers)| answers, PhantomData))
 }
 
 pub(super) fn attributes<'de, D: Deserializer<'de>>(

@@ -6,6 +6,7 @@
 #![forbid(unsafe_code)]
 
 pub mod answer;
+pub mod block;
 pub mod catalog;
 pub mod check;
 pub mod compare;

@@ -1,0 +1,10 @@
+//! Accounts in Arrow columns, scored with the bits that one at a time gives.
+//!
+//! [`ColumnScorer`] matches a model to the columns of a table once and then scores any number of batches: into fresh
+//! arrays ([`ColumnScorer::score`]), or into memory that the caller owns ([`ColumnScorer::score_into`]).
+
+mod kinds;
+mod read;
+mod scorer;
+
+pub use scorer::{ColumnScorer, Mapping, Refused, Scored, Settings};

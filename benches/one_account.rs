@@ -40,7 +40,7 @@ fn one_account(c: &mut Criterion) {
         b.iter(|| {
             text.clear();
             let record = value_model_bridge::record_from_json(black_box(RECORD).as_bytes()).unwrap();
-            serde_json::to_writer(&mut text, &scorer.assess(&record, as_of).unwrap()).unwrap();
+            value_model_bridge::to_json(&scorer.assess(&record, as_of).unwrap(), &mut text).unwrap();
         });
     });
     group.bench_function("compile", |b| b.iter(|| scorer.scorecard().compile()));

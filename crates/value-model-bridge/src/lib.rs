@@ -8,6 +8,7 @@
 mod call;
 mod deserializer;
 mod document;
+mod json;
 mod locate;
 mod problem;
 mod record;
@@ -19,6 +20,7 @@ mod tree;
 pub use call::schemas;
 pub use call::{IDS, Output, call, run};
 pub use document::{scorecard_from_json, scorecard_from_toml, scorecard_from_tree, scorecard_to_toml};
+pub use json::to_json;
 pub use problem::Problem;
 pub use record::{record_from_json, record_from_tree};
 pub use refusal::Refusal;

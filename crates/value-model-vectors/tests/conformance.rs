@@ -5,6 +5,7 @@
 use std::collections::BTreeSet;
 
 use value_model::{Error, catalog};
+use value_model_bridge::{call, to_json};
 use value_model_vectors::{FILES, File, agrees, parse};
 
 /// Codes that no vector can provoke, because no input of a formula leads to them; each is tested where it arises.
@@ -33,6 +34,28 @@ fn every_vector_holds_bit_for_bit() {
         }
     }
     assert!(failures.is_empty(), "{}", failures.join("\n"));
+}
+
+/// The bridge has a JSON writer of its own, for speed.
+#[test]
+fn every_result_is_written_as_serde_json_writes_it() {
+    let mut results = 0;
+    for file in files() {
+        for case in &file.cases {
+            let Ok(output) = case.tree().and_then(|input| call(&file.formula, input)) else { continue };
+            let mut text = Vec::new();
+            to_json(&output, &mut text).unwrap();
+            assert_eq!(
+                String::from_utf8(text).unwrap(),
+                serde_json::to_string(&output).unwrap(),
+                "{}: {}",
+                file.formula,
+                case.name
+            );
+            results += 1;
+        }
+    }
+    assert!(results > 150, "only {results} results");
 }
 
 #[test]

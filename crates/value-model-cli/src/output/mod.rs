@@ -102,9 +102,13 @@ impl Output {
 
 /// Appends `value` as JSON.
 pub(crate) fn json<T: serde::Serialize>(text: &mut Vec<u8>, value: &T, pretty: bool) -> Result<(), Failure> {
-    let written =
-        if pretty { serde_json::to_writer_pretty(text, value) } else { serde_json::to_writer(text, value) };
-    written.map_err(|error| Failure::new("invalid_input", error.to_string()))
+    if pretty {
+        serde_json::to_writer_pretty(text, value)
+            .map_err(|error| Failure::new("invalid_input", error.to_string()))
+    } else {
+        value_model_bridge::to_json(value, text)
+            .map_err(|refusal| Failure::new(refusal.code, refusal.message))
+    }
 }
 
 /// Refuses to write a file that is being read.

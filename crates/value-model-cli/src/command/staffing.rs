@@ -43,7 +43,7 @@ pub(crate) fn run(args: &Staffing) -> Result<Done, Failure> {
             json(&mut output.text, &team, args.format == Some(Format::Json))?;
             output.text.push(b'\n');
         }
-        Some(Format::Csv) => return Err(Failure::usage("a staffing result is no table; use json or table")),
+        Some(_) => return Err(Failure::usage("a staffing result is no table; use json or table")),
     }
     output.finish()?;
     Ok(Done::Fully)

@@ -5,6 +5,8 @@ pub(crate) mod detect;
 pub(crate) mod json;
 pub(crate) mod long;
 pub(crate) mod ndjson;
+#[allow(dead_code, reason = "for readers of columns")]
+pub(crate) mod plain;
 pub(crate) mod source;
 pub(crate) mod table;
 pub(crate) mod wide;

@@ -1,17 +1,27 @@
 //! Where results go: standard output or a file that appears whole.
 
+pub(crate) mod arrow;
 pub(crate) mod atomic;
 pub(crate) mod cell;
 pub(crate) mod flat;
+#[allow(dead_code, reason = "for readers of columns")]
+pub(crate) mod lines;
+pub(crate) mod parquet;
 pub(crate) mod rejects;
+pub(crate) mod rows;
+#[allow(dead_code, reason = "for readers of columns")]
+pub(crate) mod scored;
 pub(crate) mod sheet;
+#[allow(dead_code, reason = "for readers of columns")]
+pub(crate) mod sink;
 pub(crate) mod table;
+mod target;
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use crate::message::Failure;
-use atomic::AtomicFile;
+pub(crate) use target::Target;
 
 /// Bytes gathered before they are written.
 const CHUNK: usize = 256 * 1024;
@@ -27,6 +37,12 @@ pub(crate) enum Format {
     Json,
     /// A table for people, as wide as the terminal.
     Table,
+    /// A Parquet file.
+    Parquet,
+    /// An Arrow file (also called Feather).
+    Arrow,
+    /// An Arrow stream.
+    Arrows,
 }
 
 impl Format {
@@ -39,39 +55,47 @@ impl Format {
         match name.and_then(Path::extension).and_then(std::ffi::OsStr::to_str) {
             Some("ndjson" | "jsonl") => Self::Ndjson,
             Some("json") => Self::Json,
+            Some("parquet") => Self::Parquet,
+            Some("arrow" | "feather" | "ipc") => Self::Arrow,
+            Some("arrows") => Self::Arrows,
             None if name.is_none() && io::IsTerminal::is_terminal(&io::stdout()) => Self::Table,
             _ => Self::Csv,
         }
     }
+
+    /// Whether it is written by columns, in batches of accounts.
+    pub(crate) const fn is_columnar(self) -> bool {
+        matches!(self, Self::Parquet | Self::Arrow | Self::Arrows)
+    }
+
+    /// The same form, unless it is one that only `score` writes.
+    ///
+    /// # Errors
+    /// `usage`.
+    pub(crate) fn as_text(self) -> Result<Self, Failure> {
+        if self.is_columnar() {
+            return Err(Failure::usage(
+                "Parquet and Arrow are written by `score` only; name a .csv or .ndjson file",
+            ));
+        }
+        Ok(self)
+    }
 }
 
-/// Standard output or a file, written in large pieces.
+/// Text for standard output or a file, written in large pieces.
 #[derive(Debug)]
 pub(crate) struct Output {
-    to: To,
+    target: Target,
     name: String,
     /// Text not yet written. Append to it, and call [`spill`](Output::spill) now and then.
     pub text: Vec<u8>,
 }
 
-#[derive(Debug)]
-enum To {
-    Stdout(io::Stdout),
-    File(Box<AtomicFile>),
-}
-
 impl Output {
     /// Opens a target; `None` and `-` are standard output.
     pub(crate) fn open(path: Option<&Path>) -> Result<Self, Failure> {
-        let text = Vec::with_capacity(CHUNK + CHUNK / 4);
-        match path.filter(|path| *path != Path::new("-")) {
-            None => Ok(Self { to: To::Stdout(io::stdout()), name: "standard output".to_owned(), text }),
-            Some(path) => Ok(Self {
-                to: To::File(Box::new(AtomicFile::create(path)?)),
-                name: path.display().to_string(),
-                text,
-            }),
-        }
+        let (target, name) = Target::open(path)?;
+        Ok(Self { target, name, text: Vec::with_capacity(CHUNK + CHUNK / 4) })
     }
 
     /// Writes what has gathered once it is much.
@@ -79,11 +103,14 @@ impl Output {
         if self.text.len() >= CHUNK { self.write_out() } else { Ok(()) }
     }
 
+    /// Writes a long text after what has gathered.
+    pub(crate) fn write(&mut self, text: &[u8]) -> Result<(), Failure> {
+        self.write_out()?;
+        self.target.write_all(text).map_err(|error| Failure::io(&error, "write", &self.name))
+    }
+
     fn write_out(&mut self) -> Result<(), Failure> {
-        let written = match &mut self.to {
-            To::Stdout(stdout) => stdout.lock().write_all(&self.text),
-            To::File(file) => file.write_all(&self.text),
-        };
+        let written = self.target.write_all(&self.text);
         self.text.clear();
         written.map_err(|error| Failure::io(&error, "write", &self.name))
     }
@@ -91,12 +118,7 @@ impl Output {
     /// Writes the rest and makes a file appear under its name.
     pub(crate) fn finish(mut self) -> Result<(), Failure> {
         self.write_out()?;
-        match self.to {
-            To::Stdout(stdout) => {
-                stdout.lock().flush().map_err(|error| Failure::io(&error, "write", &self.name))
-            }
-            To::File(file) => file.commit(),
-        }
+        self.target.commit()
     }
 }
 

@@ -31,7 +31,7 @@ impl Rejects {
         let file = match &args.rejects {
             None => None,
             Some(path) => {
-                let format = Format::of(None, Some(path));
+                let format = Format::of(None, Some(path)).as_text()?;
                 let mut output = Output::open(Some(path))?;
                 if format == Format::Csv {
                     style.line(&mut output.text, &["line", "account", "field", "code", "message"]);

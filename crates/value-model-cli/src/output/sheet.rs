@@ -45,7 +45,7 @@ impl Sheet {
     /// The same for columns that are only known at run time.
     pub(crate) fn with_header(args: &OutputArgs, header: Vec<String>, texts: usize) -> Result<Self, Failure> {
         let style = args.style();
-        let format = Format::of(args.format, args.output.as_deref());
+        let format = Format::of(args.format, args.output.as_deref()).as_text()?;
         let mut output = Output::open(args.output.as_deref())?;
         if format == Format::Csv {
             style.line(&mut output.text, &header);
@@ -73,7 +73,7 @@ impl Sheet {
             Format::Table if self.shown.len() < SHOWN => {
                 self.shown.push(fields.iter().map(Field::rounded).collect());
             }
-            Format::Table => {}
+            _ => {}
         }
         self.output.spill()
     }
@@ -105,7 +105,7 @@ impl Sheet {
                     out.extend_from_slice(format!("\n{}\n", self.below.join("\n")).as_bytes());
                 }
             }
-            Format::Csv | Format::Ndjson => {}
+            _ => {}
         }
         self.output.finish()
     }

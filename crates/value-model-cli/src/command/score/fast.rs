@@ -78,7 +78,6 @@ impl Run<'_> {
             context,
             decimal: args.decimal,
         };
-        self.columns.head(&mut output.text);
         let mut rows = 0;
         thread::scope(|scope| {
             let (empty_to, empty) = channel();

@@ -1,8 +1,13 @@
 //! `value-model score`: every account of a file.
 
+mod columns;
 mod fast;
 pub(crate) mod full;
+mod objects;
+mod shown;
+mod writer;
 
+use arrow_schema::{DataType, Field};
 use clap::Args;
 
 use crate::args::{InputArgs, ModelArgs, OutputArgs, RejectArgs};
@@ -10,10 +15,11 @@ use crate::input::source::Source;
 use crate::input::{Input, Plan};
 use crate::message::{Done, Failure, Notes};
 use crate::model;
+use crate::output::differ;
 use crate::output::flat::Columns;
 use crate::output::rejects::Rejects;
-use crate::output::{Format, Output, differ};
 use crate::progress::Progress;
+use writer::Writer;
 
 /// Score every account of a file.
 #[derive(Debug, Args)]
@@ -75,23 +81,15 @@ pub(crate) fn run(args: &Score, notes: Notes) -> Result<Done, Failure> {
     let progress = Progress::new(source.length, source.read.clone(), notes.quiet);
     let plan = Plan { args: &args.input, scorer: &scorer, attributes: &args.keep, notes };
     let input = Input::open(source, &plan)?;
-    let format = Format::of(args.output.format, args.output.output.as_deref());
     let columns = Columns::new(&scorer, &args.keep, args.contributions, args.output.style())?;
-    let mut output = Output::open(args.output.output.as_deref())?;
+    let kept: Vec<Field> = args.keep.iter().map(|name| Field::new(name, DataType::Utf8, true)).collect();
     let mut rejects = Rejects::open(&args.rejects, &name, args.output.raw, notes)?;
     let mut run = full::Run { plan, as_of, columns: &columns, progress: &progress, tally: Tally::default() };
-    match (input, format) {
-        (Input::Wide(wide), Format::Csv) if !args.contributions => {
-            run.fast(wide, &mut output, &mut rejects)?;
-        }
-        (input, Format::Csv) => run.csv(input, &mut output, &mut rejects)?,
-        (input, Format::Ndjson) => run.objects(input, false, &mut output, &mut rejects)?,
-        (input, Format::Json) => run.objects(input, true, &mut output, &mut rejects)?,
-        (input, Format::Table) => run.table(input, args.rows, &mut output, &mut rejects)?,
-    }
+    let mut writer = Writer::open(&run, args, &kept)?;
+    writer.add(&mut run, input, &mut rejects)?;
     let Tally { scored, without } = run.tally;
     drop(progress);
-    output.finish()?;
+    writer.finish()?;
     let refused = rejects.count();
     let done = rejects.finish()?;
     let plural = |n: u64| if n == 1 { "account" } else { "accounts" };

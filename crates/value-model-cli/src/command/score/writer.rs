@@ -1,0 +1,86 @@
+//! The output of a scoring, in whatever form; files of the input are added to it one after the other.
+
+use arrow_schema::Field;
+
+use super::Score;
+use super::full::Run;
+use super::objects::Objects;
+use super::shown::Shown;
+use crate::input::Input;
+use crate::message::Failure;
+use crate::output::rejects::Rejects;
+use crate::output::scored::Layout;
+use crate::output::sink::{Encoder, Sink};
+use crate::output::{Format, Output};
+
+/// An output being written.
+pub(super) enum Writer {
+    /// One line per account.
+    Csv(Output),
+    /// One object per account.
+    Objects(Objects),
+    /// A table for people.
+    Shown(Shown),
+    /// Batches of accounts.
+    Columns(Layout, Sink, Encoder),
+}
+
+impl Writer {
+    /// Starts the output; `kept` are the columns carried over, with their types.
+    pub(super) fn open(run: &Run<'_>, args: &Score, kept: &[Field]) -> Result<Self, Failure> {
+        let (path, scorer) = (args.output.output.as_deref(), run.plan.scorer);
+        let format = Format::of(args.output.format, path);
+        if format.is_columnar() {
+            let layout = Layout::new(scorer, run.as_of, kept, args.contributions)?;
+            let (sink, encoder) = Sink::open(format, layout.schema(), path)?;
+            return Ok(Self::Columns(layout, sink, encoder));
+        }
+        let mut output = Output::open(path)?;
+        Ok(match format {
+            Format::Ndjson => Self::Objects(Objects::new(output, false)),
+            Format::Json => Self::Objects(Objects::new(output, true)),
+            Format::Table => Self::Shown(Shown::new(output, scorer, &args.keep, args.rows)),
+            _ => {
+                run.columns.head(&mut output.text);
+                Self::Csv(output)
+            }
+        })
+    }
+
+    /// Scores one file of the input.
+    pub(super) fn add(
+        &mut self,
+        run: &mut Run<'_>,
+        input: Input,
+        rejects: &mut Rejects,
+    ) -> Result<(), Failure> {
+        let columns = run.columns;
+        match (self, input) {
+            (Self::Csv(output), Input::Wide(wide)) if !columns.contributions => {
+                run.fast(wide, output, rejects)
+            }
+            (Self::Csv(output), input) => run.each(input, rejects, &mut |result, keep| {
+                columns.assessed(&mut output.text, result, keep);
+                output.spill()
+            }),
+            (Self::Objects(objects), input) => run.each(input, rejects, &mut |result, _| objects.add(result)),
+            (Self::Shown(shown), input) => run.each(input, rejects, &mut |result, keep| {
+                shown.add(result, keep);
+                Ok(())
+            }),
+            (Self::Columns(layout, sink, encoder), input) => {
+                run.rows(input, layout, (sink, encoder), rejects)
+            }
+        }
+    }
+
+    /// Writes the end and makes a file appear under its name.
+    pub(super) fn finish(self) -> Result<(), Failure> {
+        match self {
+            Self::Csv(output) => output.finish(),
+            Self::Objects(objects) => objects.finish(),
+            Self::Shown(shown) => shown.finish(),
+            Self::Columns(_, sink, _) => sink.finish(),
+        }
+    }
+}

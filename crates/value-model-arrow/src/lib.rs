@@ -2,9 +2,14 @@
 //!
 //! [`ColumnScorer`] matches a model to the columns of a table once and then scores any number of batches: into fresh
 //! arrays ([`ColumnScorer::score`]), or into memory that the caller owns ([`ColumnScorer::score_into`]).
+//! [`ColumnPortfolio`] rolls results up by the values of key columns.
 
+mod keys;
 mod kinds;
+mod portfolio;
 mod read;
 mod scorer;
 
+pub use keys::MAX_KEYS;
+pub use portfolio::{ColumnPortfolio, PortfolioSettings};
 pub use scorer::{ColumnScorer, Mapping, Refused, Scored, Settings};

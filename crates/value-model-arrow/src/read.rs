@@ -7,7 +7,6 @@ use arrow_array::types::{
 };
 use arrow_array::{Array, ArrayRef, ArrowPrimitiveType};
 use arrow_schema::DataType;
-use num_traits::AsPrimitive;
 use value_model::answer::{Missing, Value};
 use value_model::scale::Cell;
 use value_model::scorecard::Scorer;

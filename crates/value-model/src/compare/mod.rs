@@ -4,6 +4,7 @@ pub mod delta;
 pub mod next_best;
 pub mod portfolio;
 pub mod robustness;
+pub mod rollup;
 pub mod score;
 pub mod transitions;
 pub mod what_if;

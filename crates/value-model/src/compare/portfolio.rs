@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::totals::{Total, Weighted, amount, money};
+use super::rollup::{Known, Rollup};
 use crate::answer::{Record, Value};
 use crate::catalog::{Formula, Source};
 use crate::compare::ModelRef;
@@ -163,13 +163,13 @@ fn text(value: &Value) -> String {
 /// What a portfolio needs to know of one account.
 #[derive(Clone, Copy, Debug)]
 pub struct Line {
-    outcome: Outcome,
-    score: Option<f64>,
-    lower: f64,
-    upper: f64,
-    coverage: f64,
-    band: Option<u32>,
-    lower_band: u32,
+    pub(super) outcome: Outcome,
+    pub(super) score: Option<f64>,
+    pub(super) lower: f64,
+    pub(super) upper: f64,
+    pub(super) coverage: f64,
+    pub(super) band: Option<u32>,
+    pub(super) lower_band: u32,
 }
 
 impl Line {
@@ -204,32 +204,14 @@ impl From<&Score> for Line {
 /// A portfolio being added up, account by account, in any order; parts made side by side merge to the same result.
 #[derive(Clone, Debug)]
 pub struct Portfolio {
-    bands: Vec<Id>,
-    total: Sum,
-    rows: BTreeMap<Vec<Option<String>>, Sum>,
-}
-
-#[derive(Clone, Debug, Default)]
-struct Sum {
-    scored: u32,
-    insufficient: u32,
-    not_applicable: u32,
-    score: Total,
-    weighted: Weighted,
-    least: Option<i64>,
-    lower: Total,
-    upper: Total,
-    coverage: Total,
-    revenue: i128,
-    without_revenue: u32,
-    bands: BTreeMap<u32, (u32, i128)>,
-    lower_bands: BTreeMap<u32, u32>,
+    sums: Rollup,
+    rows: BTreeMap<Vec<Option<String>>, usize>,
 }
 
 impl Portfolio {
     /// An empty portfolio with the bands of a model.
     pub fn new(scorer: &Scorer) -> Self {
-        Self { bands: scorer.band_names().to_vec(), total: Sum::default(), rows: BTreeMap::new() }
+        Self { sums: Rollup::new(scorer), rows: BTreeMap::new() }
     }
 
     /// Adds one account under the values of its attributes.
@@ -237,112 +219,28 @@ impl Portfolio {
     /// # Errors
     /// [`Error::NotFinite`] or [`Error::OutOfRange`] (`revenue`).
     pub fn add(&mut self, key: Vec<Option<String>>, revenue: Option<f64>, line: &Line) -> Result<(), Error> {
-        let revenue = revenue.map(|amount| money("revenue", amount)).transpose()?;
-        self.total.add(revenue, line);
-        if !key.is_empty() {
-            self.rows.entry(key).or_default().add(revenue, line);
-        }
-        Ok(())
+        let row = self.row(key);
+        self.sums.add(row, revenue, line)
     }
 
     /// Adds all accounts of another portfolio of the same model.
     pub fn merge(&mut self, other: Self) {
-        self.total.merge(&other.total);
-        for (key, sum) in other.rows {
-            self.rows.entry(key).or_default().merge(&sum);
+        for (key, from) in other.rows {
+            let row = self.row(key);
+            self.sums.merge_row(row, &other.sums, from);
         }
     }
 
     /// The rows so far. `with_revenue` says whether revenue was asked for.
     pub fn report(&self, with_revenue: bool) -> PortfolioReport {
-        let row = |key: &[Option<String>], sum: &Sum| sum.row(key, &self.bands, with_revenue);
-        PortfolioReport {
-            total: row(&[], &self.total),
-            rows: self.rows.iter().map(|(key, sum)| row(key, sum)).collect(),
-        }
-    }
-}
-
-impl Sum {
-    fn add(&mut self, revenue: Option<i64>, line: &Line) {
-        let count = match line.outcome {
-            Outcome::Scored => &mut self.scored,
-            Outcome::Insufficient => &mut self.insufficient,
-            Outcome::NotApplicable => &mut self.not_applicable,
-        };
-        *count = count.saturating_add(1);
-        if line.outcome == Outcome::NotApplicable {
-            return;
-        }
-        self.lower.add(line.lower);
-        self.upper.add(line.upper);
-        self.coverage.add(line.coverage);
-        *self.lower_bands.entry(line.lower_band).or_default() += 1;
-        match revenue {
-            Some(revenue) => self.revenue += i128::from(revenue),
-            None => self.without_revenue = self.without_revenue.saturating_add(1),
-        }
-        let (Some(score), Some(band)) = (line.score, line.band) else { return };
-        let exact = crate::math::billionths(score);
-        self.score.add(score);
-        self.least = Some(self.least.map_or(exact, |least| least.min(exact)));
-        let entry = self.bands.entry(band).or_default();
-        entry.0 += 1;
-        if let Some(revenue) = revenue {
-            self.weighted.add(revenue, score);
-            entry.1 += i128::from(revenue);
-        }
+        let known = Known { revenue: with_revenue, lower: true, upper: true, coverage: true };
+        let keyed = self.rows.iter().filter(|(key, _)| !key.is_empty());
+        self.sums.report(keyed.map(|(key, row)| (*row, key.clone())), known)
     }
 
-    fn merge(&mut self, other: &Self) {
-        self.scored = self.scored.saturating_add(other.scored);
-        self.insufficient = self.insufficient.saturating_add(other.insufficient);
-        self.not_applicable = self.not_applicable.saturating_add(other.not_applicable);
-        self.without_revenue = self.without_revenue.saturating_add(other.without_revenue);
-        self.score.merge(other.score);
-        self.weighted.merge(other.weighted);
-        self.lower.merge(other.lower);
-        self.upper.merge(other.upper);
-        self.coverage.merge(other.coverage);
-        self.revenue += other.revenue;
-        self.least = self.least.into_iter().chain(other.least).min();
-        for (band, (accounts, revenue)) in &other.bands {
-            let entry = self.bands.entry(*band).or_default();
-            entry.0 += accounts;
-            entry.1 += revenue;
-        }
-        for (band, accounts) in &other.lower_bands {
-            *self.lower_bands.entry(*band).or_default() += accounts;
-        }
-    }
-
-    fn row(&self, key: &[Option<String>], names: &[Id], with_revenue: bool) -> PortfolioRow {
-        let accounts = self.scored.saturating_add(self.insufficient);
-        let band = |(index, name): (u32, &Id)| {
-            let (accounts, revenue) = self.bands.get(&index).copied().unwrap_or_default();
-            BandRow {
-                band: name.clone(),
-                accounts,
-                share: if self.scored == 0 { 0.0 } else { f64::from(accounts) / f64::from(self.scored) },
-                revenue: amount(revenue),
-                lower_accounts: self.lower_bands.get(&index).copied().unwrap_or(0),
-            }
-        };
-        PortfolioRow {
-            key: key.to_vec(),
-            accounts,
-            scored: self.scored,
-            insufficient: self.insufficient,
-            not_applicable: self.not_applicable,
-            mean: self.score.mean(self.scored),
-            revenue_weighted_mean: self.weighted.mean(),
-            min: self.least.map(|least| crate::math::nearest(i128::from(least)) / 1e9),
-            lower: self.lower.mean(accounts),
-            upper: self.upper.mean(accounts),
-            coverage: self.coverage.mean(accounts),
-            revenue: amount(self.revenue),
-            without_revenue: if with_revenue { self.without_revenue } else { 0 },
-            bands: (0..).zip(names).map(band).collect(),
-        }
+    /// The row of a key; accounts without any attribute share one that only the total shows.
+    fn row(&mut self, key: Vec<Option<String>>) -> usize {
+        let next = self.rows.len();
+        *self.rows.entry(key).or_insert(next)
     }
 }

@@ -1,51 +1,55 @@
 //! Sums that do not depend on the order of their terms: integers of billionths and ten-thousandths.
+//!
+//! A score has at most 10^11 billionths, an amount at most 10^17 ten-thousandths. So not even the sum of their products
+//! over 10^10 accounts reaches the 1.7 * 10^38 that an `i128` holds, and additions need no check.
 
 use crate::{Error, check, math};
 
-/// The largest score, share or amount that a total takes, so that no sum of a billion of them can overflow.
+/// The largest amount that a total takes.
 const MOST: f64 = 1e13;
 
-/// An exact sum of scores, in billionths.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Total(i128);
+/// Exact sums over the accounts of a row, in billionths.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Tally {
+    /// Of the scores.
+    pub(super) score: i128,
+    /// Of the scores times revenue in ten-thousandths.
+    pub(super) product: i128,
+    /// The lowest score; the largest number without any.
+    pub(super) least: i64,
+    /// Accounts whose revenue is not known.
+    pub(super) without_revenue: u64,
+    pub(super) lower: i128,
+    pub(super) upper: i128,
+    pub(super) coverage: i128,
+}
 
-impl Total {
-    pub(super) fn add(&mut self, score: f64) {
-        self.0 += i128::from(math::billionths(score));
-    }
-
-    pub(super) fn merge(&mut self, other: Self) {
-        self.0 += other.0;
-    }
-
-    /// The sum divided by a count; nothing over nothing is nothing.
-    pub(super) fn mean(self, count: u32) -> Option<f64> {
-        (count > 0).then(|| math::nearest(self.0) / (f64::from(count) * 1e9))
+impl Default for Tally {
+    fn default() -> Self {
+        Self { score: 0, product: 0, least: i64::MAX, without_revenue: 0, lower: 0, upper: 0, coverage: 0 }
     }
 }
 
-/// An exact sum of money, in ten-thousandths, with the scores it weighs.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Weighted {
-    weight: i128,
-    product: i128,
+impl Tally {
+    pub(super) fn merge(&mut self, other: &Self) {
+        self.score = self.score.wrapping_add(other.score);
+        self.product = self.product.wrapping_add(other.product);
+        self.least = self.least.min(other.least);
+        self.without_revenue += other.without_revenue;
+        self.lower = self.lower.wrapping_add(other.lower);
+        self.upper = self.upper.wrapping_add(other.upper);
+        self.coverage = self.coverage.wrapping_add(other.coverage);
+    }
 }
 
-impl Weighted {
-    pub(super) fn add(&mut self, money: i64, score: f64) {
-        self.weight += i128::from(money);
-        self.product += i128::from(money) * i128::from(math::billionths(score));
-    }
+/// A sum of billionths divided by a count; nothing over nothing is nothing.
+pub(super) fn mean(sum: i128, count: u32) -> Option<f64> {
+    (count > 0).then(|| math::nearest(sum) / (f64::from(count) * 1e9))
+}
 
-    pub(super) fn merge(&mut self, other: Self) {
-        self.weight += other.weight;
-        self.product += other.product;
-    }
-
-    /// The weighted mean; none without weight.
-    pub(super) fn mean(self) -> Option<f64> {
-        (self.weight > 0).then(|| math::nearest(self.product) / (math::nearest(self.weight) * 1e9))
-    }
+/// A sum of scores times money divided by the money; none without money.
+pub(super) fn weighted_mean(product: i128, weight: i128) -> Option<f64> {
+    (weight > 0).then(|| math::nearest(product) / (math::nearest(weight) * 1e9))
 }
 
 /// Money in ten-thousandths of its unit.

@@ -9,7 +9,7 @@ use crate::{Error, check};
 #[derive(Clone, Debug)]
 pub(crate) struct CompiledBands {
     /// Where a score in billionths passes the cut: half a billionth off the cut point, so that comparing rounds.
-    passes: Vec<f64>,
+    pub(crate) passes: Vec<f64>,
     pub(crate) names: Vec<Id>,
 }
 

@@ -33,6 +33,7 @@ pub use lint::{LintCode, Warning, lint};
 pub use scorer::{Context, Outcome, Score, Scorer};
 
 pub(crate) use assess::Evaluated;
+pub(crate) use bands::CompiledBands;
 pub(crate) use compile::Place;
 pub(crate) use evaluate::{Final, Leaf, child};
 pub(crate) use kernel::{Child, Kind};

@@ -1,0 +1,189 @@
+//! The columns of results that are added up, as slices that the core reads.
+
+use arrow_array::cast::AsArray;
+use arrow_array::types::{
+    ArrowPrimitiveType, Decimal128Type, Float16Type, Float32Type, Float64Type, Int8Type, Int16Type,
+    Int32Type, Int64Type, UInt8Type, UInt16Type, UInt32Type, UInt64Type,
+};
+use arrow_array::{Array, ArrayRef, RecordBatch};
+use arrow_buffer::NullBuffer;
+use arrow_schema::{DataType, Schema};
+use num_traits::AsPrimitive;
+use value_model::Error;
+use value_model::compare::rollup::{Codes, Known, Lines, Numbers, Rollup};
+
+use super::{is_number, must, place_of};
+use crate::scorer::Refused;
+
+/// Where each column stands.
+#[derive(Clone, Debug)]
+pub(super) struct Columns {
+    score: usize,
+    lower: Option<usize>,
+    upper: Option<usize>,
+    coverage: Option<usize>,
+    outcome: Option<usize>,
+    revenue: Option<usize>,
+    revenue_name: Option<String>,
+}
+
+/// One column of a batch: its numbers, read in place where they are `f64`, and which are there.
+#[derive(Debug)]
+enum Values<'a> {
+    Here(&'a [f64]),
+    Made(Vec<f64>),
+}
+
+#[derive(Debug)]
+struct Held<V> {
+    values: V,
+    valid: Option<Vec<u64>>,
+}
+
+impl Columns {
+    pub(super) fn find(table: &Schema, revenue: Option<&str>) -> Result<Self, Error> {
+        let number = |place: usize| {
+            let field = table.field(place);
+            if is_number(field.data_type()) {
+                return Ok(place);
+            }
+            Err(Error::Invalid {
+                field: field.name().clone().into(),
+                reason: format!("holds {}; numbers are expected", field.data_type()),
+            })
+        };
+        let maybe = |name: &str| place_of(table, name)?.map(number).transpose();
+        Ok(Self {
+            score: must(table, "columns", "score").and_then(number)?,
+            lower: maybe("lower")?,
+            upper: maybe("upper")?,
+            coverage: maybe("coverage")?,
+            outcome: maybe("outcome")?,
+            revenue: revenue.map(|name| must(table, "revenue", name).and_then(number)).transpose()?,
+            revenue_name: revenue.map(str::to_owned),
+        })
+    }
+
+    pub(super) fn places(&self) -> impl Iterator<Item = usize> {
+        let maybe = [self.lower, self.upper, self.coverage, self.outcome, self.revenue];
+        std::iter::once(self.score).chain(maybe.into_iter().flatten())
+    }
+
+    pub(super) const fn known(&self) -> Known {
+        Known {
+            revenue: self.revenue.is_some(),
+            lower: self.lower.is_some(),
+            upper: self.upper.is_some(),
+            coverage: self.coverage.is_some(),
+        }
+    }
+
+    /// Adds a batch, each row to the row of the portfolio that `rows` says.
+    pub(super) fn add(
+        &self,
+        batch: &RecordBatch,
+        rows: &[u32],
+        sums: &mut Rollup,
+        refused: &mut Vec<Refused>,
+    ) -> Result<(), Error> {
+        let held = |place: Option<usize>| place.map(|place| Held::numbers(batch.column(place))).transpose();
+        let score = Held::numbers(batch.column(self.score))?;
+        let (lower, upper, coverage) = (held(self.lower)?, held(self.upper)?, held(self.coverage)?);
+        let revenue = held(self.revenue)?;
+        let outcome = self.outcome.map(|place| Held::codes(batch.column(place))).transpose()?;
+        let lines = Lines {
+            lower: lower.as_ref().map(Held::lend),
+            upper: upper.as_ref().map(Held::lend),
+            coverage: coverage.as_ref().map(Held::lend),
+            revenue: revenue.as_ref().map(Held::lend),
+            outcome: outcome.as_ref().map(Held::lend_codes),
+            ..Lines::new(score.lend())
+        };
+        sums.add_block(rows, &lines, &mut |row, error| {
+            // The core calls it `revenue`; the table may not.
+            let name = self.revenue_name.clone().filter(|_| error.field() == "revenue");
+            refused.push(Refused { row, error: if let Some(name) = name { error.at(name) } else { error } });
+        })
+    }
+}
+
+impl<'a> Held<Values<'a>> {
+    fn numbers(array: &'a ArrayRef) -> Result<Self, Error> {
+        let values = match array.as_primitive_opt::<Float64Type>() {
+            Some(numbers) => Values::Here(numbers.values()),
+            None => Values::Made(numbers(array)?),
+        };
+        Ok(Self { values, valid: bits(array) })
+    }
+
+    fn lend(&self) -> Numbers<'_> {
+        let values = match &self.values {
+            Values::Here(values) => values,
+            Values::Made(values) => values.as_slice(),
+        };
+        Numbers { values, valid: self.valid.as_deref() }
+    }
+}
+
+impl Held<Vec<u8>> {
+    fn codes(array: &ArrayRef) -> Result<Self, Error> {
+        let values = match array.as_primitive_opt::<UInt8Type>() {
+            Some(codes) => codes.values().to_vec(),
+            None => numbers(array)?.into_iter().map(code).collect(),
+        };
+        Ok(Self { values, valid: bits(array) })
+    }
+
+    fn lend_codes(&self) -> Codes<'_> {
+        Codes { values: &self.values, valid: self.valid.as_deref() }
+    }
+}
+
+/// A code that some writer has turned into a wider number; what is none becomes one that nothing has.
+fn code(number: f64) -> u8 {
+    [0_u8, 1, 2].into_iter().find(|code| f64::from(*code).total_cmp(&number).is_eq()).unwrap_or(u8::MAX)
+}
+
+/// The bits of a column that say which values are there, from the first bit of a word on.
+fn bits(array: &ArrayRef) -> Option<Vec<u64>> {
+    if matches!(array.data_type(), DataType::Null) {
+        return Some(vec![0; array.len().div_ceil(64)]);
+    }
+    let nulls: Option<&NullBuffer> = array.nulls().filter(|nulls| nulls.null_count() > 0);
+    nulls.map(|nulls| nulls.inner().bit_chunks().iter_padded().collect())
+}
+
+/// Numbers of any type as `f64`: each the nearest.
+fn numbers(array: &ArrayRef) -> Result<Vec<f64>, Error> {
+    fn of<T: ArrowPrimitiveType<Native: AsPrimitive<f64>>>(array: &ArrayRef) -> Vec<f64> {
+        array.as_primitive::<T>().values().iter().map(|value| value.as_()).collect()
+    }
+    Ok(match array.data_type() {
+        DataType::Float32 => of::<Float32Type>(array),
+        DataType::Float16 => {
+            array.as_primitive::<Float16Type>().values().iter().map(|half| half.to_f64()).collect()
+        }
+        DataType::Int8 => of::<Int8Type>(array),
+        DataType::Int16 => of::<Int16Type>(array),
+        DataType::Int32 => of::<Int32Type>(array),
+        DataType::Int64 => of::<Int64Type>(array),
+        DataType::UInt8 => of::<UInt8Type>(array),
+        DataType::UInt16 => of::<UInt16Type>(array),
+        DataType::UInt32 => of::<UInt32Type>(array),
+        DataType::UInt64 => of::<UInt64Type>(array),
+        DataType::Null => vec![0.0; array.len()],
+        DataType::Decimal128(_, scale) => {
+            let unit = value_model::math::powi(10.0, u32::from(scale.unsigned_abs()));
+            let values = array.as_primitive::<Decimal128Type>().values().iter();
+            let number = |value: &i128| value_model::math::nearest(*value);
+            if *scale < 0 {
+                values.map(|value| number(value) * unit).collect()
+            } else {
+                values.map(|value| number(value) / unit).collect()
+            }
+        }
+        other => {
+            return Err(Error::Invalid { field: "columns".into(), reason: format!("cannot read {other}") });
+        }
+    })
+}

@@ -1,0 +1,187 @@
+//! Portfolio over columns: accounts rolled up by the values of key columns.
+
+mod columns;
+mod threads;
+
+use arrow_array::RecordBatch;
+use arrow_schema::{DataType, Schema};
+use value_model::compare::portfolio::PortfolioReport;
+use value_model::compare::rollup::{Known, Rollup};
+use value_model::scorecard::Scorer;
+use value_model::{Error, suggest};
+
+use crate::keys::Keys;
+use crate::scorer::Refused;
+use columns::Columns;
+
+/// What to roll up by.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PortfolioSettings {
+    /// The key columns; none gives the total alone.
+    pub by: Vec<String>,
+    /// The column that holds revenue.
+    pub revenue: Option<String>,
+}
+
+/// A portfolio being added up from tables of results, in any order and any pieces: the bits of
+/// [`compare::portfolio`](value_model::compare::portfolio) over the same accounts.
+///
+/// A table has a column `score` and, if they are to be rolled up, `lower`, `upper`, `coverage` and `outcome`, as
+/// [`ColumnScorer`](crate::ColumnScorer) names them. Key columns hold texts (plain, views or by dictionary), whole and
+/// other numbers, yes and no, or dates; null is a key of its own. Where `outcome` is null (without that column: where
+/// `score` and `lower` are), the row was refused when it was scored and is left out.
+///
+/// # Examples
+/// ```
+/// use std::sync::Arc;
+/// use arrow_array::{ArrayRef, Float64Array, RecordBatch, StringArray};
+/// use value_model_arrow::{ColumnPortfolio, PortfolioSettings};
+/// let scorer = value_model::presets::scorecard("value-realization")?.compile()?;
+/// let column = |values: &[f64]| Arc::new(Float64Array::from(values.to_vec())) as ArrayRef;
+/// let batch = RecordBatch::try_from_iter([
+///     ("csm", Arc::new(StringArray::from(vec![Some("ann"), None, Some("ann")])) as ArrayRef),
+///     ("score", column(&[80.0, 40.0, 65.0])),
+///     ("arr", column(&[120e3, 30e3, 50e3])),
+/// ]).expect("columns of one length");
+/// let settings = PortfolioSettings { by: vec!["csm".into()], revenue: Some("arr".into()) };
+/// let mut portfolio = ColumnPortfolio::new(&scorer, &batch.schema(), &settings)?;
+/// assert!(portfolio.add(&batch)?.is_empty());
+/// let report = portfolio.report();
+/// assert_eq!(report.total.revenue_weighted_mean, Some(70.25));
+/// assert_eq!((report.rows[0].key[0].as_deref(), report.rows[1].key[0].as_deref()), (None, Some("ann")));
+/// # Ok::<(), value_model::Error>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct ColumnPortfolio {
+    columns: Columns,
+    by: Vec<usize>,
+    names: Vec<String>,
+    keys: Keys,
+    sums: Rollup,
+    /// The key of each row of a batch.
+    rows: Vec<u32>,
+}
+
+impl ColumnPortfolio {
+    /// Finds the columns of a table.
+    ///
+    /// # Errors
+    /// [`Error::UnknownId`] for a column that the table does not have, [`Error::Duplicate`] for one that it has twice,
+    /// [`Error::Invalid`] for one of a type that cannot be a key or a number.
+    pub fn new(scorer: &Scorer, table: &Schema, settings: &PortfolioSettings) -> Result<Self, Error> {
+        let mut by = Vec::with_capacity(settings.by.len());
+        for name in &settings.by {
+            let place = must(table, "by", name)?;
+            let kind = table.field(place).data_type();
+            if !Keys::takes(kind) {
+                return Err(Error::Invalid {
+                    field: name.clone().into(),
+                    reason: format!("holds {kind}; a key is a text, a number, yes or no, or a date"),
+                });
+            }
+            by.push(place);
+        }
+        Ok(Self {
+            columns: Columns::find(table, settings.revenue.as_deref())?,
+            keys: Keys::new(by.len()),
+            by,
+            names: table.fields().iter().map(|field| field.name().clone()).collect(),
+            sums: Rollup::new(scorer),
+            rows: Vec::new(),
+        })
+    }
+
+    /// The places of the columns that are read, rising.
+    pub fn reads(&self) -> Vec<usize> {
+        let mut places: Vec<usize> = self.by.iter().copied().chain(self.columns.places()).collect();
+        places.sort_unstable();
+        places.dedup();
+        places
+    }
+
+    /// Adds the accounts of a batch.
+    ///
+    /// Refused rows are not counted and are no error: a score outside 0..100, NaN, revenue below 0 or above 10^13.
+    ///
+    /// # Errors
+    /// [`Error::Conflict`] for a batch of other columns, [`Error::Limit`] beyond
+    /// [`MAX_KEYS`](crate::MAX_KEYS) rows of the portfolio; a key that is no date is [`Error::InvalidDate`].
+    pub fn add(&mut self, batch: &RecordBatch) -> Result<Vec<Refused>, Error> {
+        let schema = batch.schema();
+        if !schema.fields().iter().map(|field| field.name()).eq(&self.names) {
+            let reason = "are not those that the portfolio was made for".into();
+            return Err(Error::Conflict { field: "columns".into(), reason });
+        }
+        let arrays: Vec<_> = self.by.iter().map(|place| batch.column(*place).clone()).collect();
+        if arrays.is_empty() {
+            self.rows.clear();
+            self.rows.resize(batch.num_rows(), 0);
+        } else {
+            self.keys.number(&arrays, &mut self.rows)?;
+        }
+        let mut refused = Vec::new();
+        self.columns.add(batch, &self.rows, &mut self.sums, &mut refused)?;
+        Ok(refused)
+    }
+
+    /// Adds all accounts of another portfolio over the same columns.
+    ///
+    /// # Errors
+    /// [`Error::Limit`] beyond [`MAX_KEYS`](crate::MAX_KEYS) rows.
+    pub fn merge(&mut self, other: &Self) -> Result<(), Error> {
+        let joined = self.keys.join(&other.keys)?;
+        for (from, row) in joined.iter().enumerate().take(other.sums.rows()) {
+            self.sums.merge_row(crate::keys::index(*row), &other.sums, from);
+        }
+        Ok(())
+    }
+
+    /// The portfolio over the same columns without any account.
+    #[must_use]
+    pub fn empty(&self) -> Self {
+        Self { keys: Keys::new(self.by.len()), sums: self.sums.empty(), rows: Vec::new(), ..self.clone() }
+    }
+
+    /// The total and a row for each key so far, in their order; accounts without come first.
+    ///
+    /// `lower`, `upper` and `coverage` are none where the table has no such column.
+    pub fn report(&self) -> PortfolioReport {
+        self.sums.report(self.keys.all(), self.known())
+    }
+
+    fn known(&self) -> Known {
+        self.columns.known()
+    }
+}
+
+/// Where a column stands that the table must have.
+fn must(table: &Schema, field: &'static str, name: &str) -> Result<usize, Error> {
+    place_of(table, name)?.ok_or_else(|| Error::UnknownId {
+        field: field.into(),
+        id: value_model::error::excerpt(name),
+        suggestion: suggest::nearest(name, table.fields().iter().map(|field| field.name().as_str())),
+    })
+}
+
+/// Where a column stands, if the table has it.
+fn place_of(table: &Schema, name: &str) -> Result<Option<usize>, Error> {
+    let mut places = table.fields().iter().enumerate().filter(|(_, field)| field.name() == name);
+    let first = places.next().map(|(place, _)| place);
+    match places.next() {
+        Some(_) => Err(Error::Duplicate { field: "columns".into(), id: name.to_owned() }),
+        None => Ok(first),
+    }
+}
+
+/// Whether a column of this type holds numbers.
+fn is_number(kind: &DataType) -> bool {
+    kind.is_integer()
+        || matches!(
+            kind,
+            DataType::Float16
+                | DataType::Float32
+                | DataType::Float64
+                | DataType::Decimal128(..)
+                | DataType::Null
+        )
+}

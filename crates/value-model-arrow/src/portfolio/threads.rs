@@ -1,0 +1,56 @@
+//! Rolling up on several threads: whole numbers, so that their number never shows.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use arrow_array::RecordBatch;
+use rayon::iter::{IndexedParallelIterator, IntoParallelIterator, ParallelIterator};
+use value_model::Error;
+
+use super::ColumnPortfolio;
+use crate::scorer::Refused;
+
+/// Rows of a piece: large enough that taking one costs nothing, small enough to keep every thread busy to the end.
+const PIECE: usize = 1 << 16;
+
+impl ColumnPortfolio {
+    /// Adds the accounts of many batches on the threads of the current rayon pool; refused rows stand by batch.
+    ///
+    /// # Errors
+    /// As [`ColumnPortfolio::add`]. Then nothing is added.
+    pub fn add_all(&mut self, batches: &[RecordBatch]) -> Result<Vec<Vec<Refused>>, Error> {
+        let mut pieces = Vec::new();
+        for (number, batch) in batches.iter().enumerate() {
+            pieces.extend((0..batch.num_rows()).step_by(PIECE).map(|start| (number, start)));
+        }
+        let threads = rayon::current_num_threads().min(pieces.len());
+        let next = AtomicUsize::new(0);
+        // One portfolio for each thread, not for each piece: keys are few, pieces may be many.
+        let work = |_| -> Result<(Self, Vec<(usize, Refused)>), Error> {
+            let (mut mine, mut refused) = (self.empty(), Vec::new());
+            while let Some(&(number, start)) = pieces.get(next.fetch_add(1, Ordering::Relaxed)) {
+                let Some(batch) = batches.get(number) else { break };
+                let piece = batch.slice(start, PIECE.min(batch.num_rows() - start));
+                let found = mine.add(&piece)?.into_iter();
+                refused.extend(found.map(|one| (number, Refused { row: start + one.row, ..one })));
+            }
+            Ok((mine, refused))
+        };
+        let parts: Vec<_> =
+            (0..threads).into_par_iter().with_max_len(1).map(work).collect::<Result<_, _>>()?;
+        let mut sum = self.clone();
+        let mut refused: Vec<Vec<Refused>> = batches.iter().map(|_| Vec::new()).collect();
+        for (part, rows) in parts {
+            sum.merge(&part)?;
+            for (number, row) in rows {
+                if let Some(list) = refused.get_mut(number) {
+                    list.push(row);
+                }
+            }
+        }
+        for list in &mut refused {
+            list.sort_unstable_by_key(|one| one.row);
+        }
+        *self = sum;
+        Ok(refused)
+    }
+}

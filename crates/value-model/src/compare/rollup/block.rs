@@ -1,4 +1,7 @@
 //! Adding up whole columns: numbers become integers a block at a time, then each account goes to its row.
+//!
+//! Sums in the loops over a block wrap, because a check for overflow would keep the compiler from working on several
+//! numbers at once; none of them can overflow.
 
 use super::lines::{Lines, Numbers, is_valid};
 use super::{Exact, Rollup, put};
@@ -77,7 +80,8 @@ impl Rollup {
             let (row, slot) = (place(row), wide(slot));
             let account =
                 Exact { slot, lower_slot: wide(lower_slot), score, lower, upper, coverage, revenue };
-            let slots = self.slots.get_mut(row * stride..(row + 1) * stride);
+            let first = row.wrapping_mul(stride);
+            let slots = self.slots.get_mut(first..first.wrapping_add(stride));
             if let (Some(tally), Some(slots)) = (self.tallies.get_mut(row), slots) {
                 put::<BOUNDS, REVENUE>(tally, slots, &account, slot < bands);
             }
@@ -234,8 +238,11 @@ fn scale(numbers: Numbers<'_>, factor: f64, most: f64, out: &mut [f64; BLOCK]) -
     if let Some(valid) = numbers.valid {
         each_missing(valid, numbers.values.len(), |at| set(out, at, 0.0));
     }
-    let inside = |x: &&f64| **x >= 0.0 && **x < most;
-    out.iter().take(numbers.values.len()).filter(inside).count() == numbers.values.len()
+    let mut outside = 0_u64;
+    for x in out.iter().take(numbers.values.len()) {
+        outside |= u64::from(!(*x >= 0.0 && *x < most));
+    }
+    outside == 0
 }
 
 /// Each number of 0 to 2^51 rounded to a whole one, halves up: what [`billionths`](crate::math::billionths) does, several at a time.
@@ -244,7 +251,7 @@ fn whole(scaled: &[f64; BLOCK], out: &mut [i64; BLOCK]) {
     for (place, x) in out.iter_mut().zip(scaled) {
         let sum = x + SHIFT;
         let half = x - (sum - SHIFT) >= 0.5;
-        *place = (sum.to_bits() & ((1 << 52) - 1)).cast_signed() + i64::from(half);
+        *place = (sum.to_bits() & ((1 << 52) - 1)).cast_signed().wrapping_add(i64::from(half));
     }
 }
 
@@ -253,7 +260,7 @@ fn bands(scaled: &[f64; BLOCK], passes: &[f64], out: &mut [u64; BLOCK]) {
     out.fill(0);
     for pass in passes {
         for (place, x) in out.iter_mut().zip(scaled) {
-            *place += u64::from(x >= pass);
+            *place = place.wrapping_add(u64::from(x >= pass));
         }
     }
 }

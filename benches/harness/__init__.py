@@ -1,0 +1,1 @@
+"""What every job shares: the manifest, the data, the core, rounds, noise, rows and tables."""

@@ -1,0 +1,67 @@
+"""Whether a run had the machine to itself: own CPU time beside wall time, and everybody else's from the kernel."""
+
+from __future__ import annotations
+
+import os
+import resource
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+WALL_OVER_CPU = 1.05
+"""A run on one thread that took more wall time than this times its CPU time was kept waiting."""
+
+OTHERS = 0.2
+"""Cores that others may use meanwhile."""
+
+TICK = 1 / os.sysconf("SC_CLK_TCK")
+"""The kernel counts everybody's CPU time in ticks of so many seconds."""
+
+
+@dataclass
+class Run:
+    """One timed stretch: wall seconds of one repetition, and whether anything disturbed it."""
+
+    seconds: float
+    noisy: bool
+
+
+@dataclass
+class _Clock:
+    wall: float
+    own: float
+    all: float
+
+    @classmethod
+    def now(cls) -> _Clock:
+        usage = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+        return cls(time.perf_counter(), sum(u.ru_utime + u.ru_stime for u in usage), _busy())
+
+
+def _busy() -> float:
+    """CPU seconds that all cores have spent on anything but waiting; guests are counted as users already."""
+    with open("/proc/stat") as stat:
+        user, nice, system, _idle, _wait, irq, softirq, steal = map(int, stat.readline().split()[1:9])
+    return (user + nice + system + irq + softirq + steal) * TICK
+
+
+def timed(work: Callable[[], object], repeats: int, threads: int) -> Run:
+    """Runs a piece of work so often, and says how long one took and whether others were in the way."""
+    before = _Clock.now()
+    for _ in range(repeats):
+        work()
+    after = _Clock.now()
+    wall, own = after.wall - before.wall, after.own - before.own
+    # The counts of two cores may each be a tick off.
+    others = max(0.0, after.all - before.all - own - 2 * TICK)
+    waited = threads == 1 and wall > WALL_OVER_CPU * own + TICK / 10
+    return Run(wall / repeats, waited or others > OTHERS * wall)
+
+
+def real_time() -> str:
+    """Asks for the real-time class, in which nobody ordinary interrupts; says what came of it."""
+    try:
+        os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(1))
+    except (OSError, AttributeError) as error:
+        return f"refused: {error}"
+    return "fifo 1"

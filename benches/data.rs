@@ -71,7 +71,10 @@ mod tests {
         let (values, validity) = column(FILLING);
         let shown: Vec<String> = values.iter().take(6).map(f64::to_string).collect();
         assert_eq!(shown, FIRST, "a new generator is a new manifest version");
-        assert_eq!(validity[0].count_ones(), 8 - u32::try_from(values[..8].iter().filter(|x| x.is_nan()).count()).unwrap());
+        assert_eq!(
+            validity[0].count_ones(),
+            8 - u32::try_from(values[..8].iter().filter(|x| x.is_nan()).count()).unwrap()
+        );
     }
 
     /// Computed apart, from the words above `fill`.
@@ -85,7 +88,10 @@ mod tests {
         for (row, value) in values.iter().enumerate() {
             let valid = validity[row / 8] >> (row % 8) & 1 == 1;
             assert_eq!(valid, !value.is_nan());
-            assert!(!valid || ((value * 100.0).round() - value * 100.0).abs() < 1e-9 && (0.0..=1.0).contains(value));
+            assert!(
+                !valid
+                    || ((value * 100.0).round() - value * 100.0).abs() < 1e-9 && (0.0..=1.0).contains(value)
+            );
         }
     }
 

@@ -4,14 +4,20 @@
 
 mod accounts;
 mod data;
+mod jobs;
 mod model;
 #[cfg(target_arch = "x86_64")]
-mod native;
+pub mod native;
+#[cfg(target_arch = "x86_64")]
+pub mod native_table;
+mod table;
 #[cfg(target_arch = "x86_64")]
 mod traffic;
 
 pub use accounts::{RECORD, as_of, full, many, scorer};
 pub use data::{Filling, fill};
+pub use jobs::{Job, Results, jobs};
 pub use model::{Fan, Shape};
+pub use table::{Table, column};
 #[cfg(target_arch = "x86_64")]
 pub use traffic::{Streams, traffic};

@@ -102,8 +102,10 @@ mod tests {
     fn the_twelve_answers_are_the_same_model_as_the_file_that_the_command_reads() {
         let file = value_model_bridge::scorecard_from_toml(include_str!("twelve.toml")).unwrap();
         let mut text = value_model_bridge::scorecard_to_toml(&file).unwrap();
-        let names = [("final", "g0"), ("value", "g1"), ("costs", "g2")].map(|(a, b)| (a.to_owned(), b.to_owned()));
-        let measures = (0..12).map(|m| (format!("{}{}", if m < 6 { 'v' } else { 'c' }, m % 6 + 1), format!("m{m}")));
+        let names =
+            [("final", "g0"), ("value", "g1"), ("costs", "g2")].map(|(a, b)| (a.to_owned(), b.to_owned()));
+        let measures =
+            (0..12).map(|m| (format!("{}{}", if m < 6 { 'v' } else { 'c' }, m % 6 + 1), format!("m{m}")));
         for (old, new) in names.into_iter().chain(measures) {
             text = text.replace(&format!("\"{old}\""), &format!("\"{new}\""));
         }

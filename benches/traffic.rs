@@ -3,9 +3,10 @@
 #![allow(unsafe_code, reason = "streaming stores exist only as instructions, and C hands over pointers")]
 
 use std::arch::x86_64::{
-    __m128d, __m256d, __m512d, _mm_loadu_pd, _mm_set1_pd, _mm_sfence, _mm_storeu_pd, _mm_stream_pd, _mm_xor_pd,
-    _mm256_loadu_pd, _mm256_set1_pd, _mm256_storeu_pd, _mm256_stream_pd, _mm256_xor_pd, _mm512_castpd_si512,
-    _mm512_castsi512_pd, _mm512_loadu_pd, _mm512_set1_pd, _mm512_storeu_pd, _mm512_stream_pd, _mm512_xor_si512,
+    __m128d, __m256d, __m512d, _mm_loadu_pd, _mm_set1_pd, _mm_sfence, _mm_storeu_pd, _mm_stream_pd,
+    _mm_xor_pd, _mm256_loadu_pd, _mm256_set1_pd, _mm256_storeu_pd, _mm256_stream_pd, _mm256_xor_pd,
+    _mm512_castpd_si512, _mm512_castsi512_pd, _mm512_loadu_pd, _mm512_set1_pd, _mm512_storeu_pd,
+    _mm512_stream_pd, _mm512_xor_si512,
 };
 
 /// Rows that fill a cache line of bands; every block of the loop has so many.
@@ -153,7 +154,10 @@ unsafe fn write<V: Vector, const STREAMING: bool>(streams: &Streams<'_>, start: 
         if !streams.band.is_null() {
             let mut row = start * BLOCK;
             while row < end * BLOCK {
-                #[expect(clippy::cast_ptr_alignment, reason = "stores say themselves what alignment they need")]
+                #[expect(
+                    clippy::cast_ptr_alignment,
+                    reason = "stores say themselves what alignment they need"
+                )]
                 put(streams.band.add(row).cast::<f64>());
                 row += V::LANES * 8;
             }

@@ -49,4 +49,6 @@ def _all(name: str, same: np.ndarray, ours: np.ndarray, theirs: np.ndarray) -> N
     wrong = np.flatnonzero(~same)
     if len(wrong):
         row = wrong[0]
-        raise Disagreement(f"{name} of row {row}: {theirs[row]} where the core has {ours[row]} ({len(wrong)} rows differ)")
+        raise Disagreement(
+            f"{name} of row {row}: {theirs[row]} where the core has {ours[row]} ({len(wrong)} rows differ)"
+        )

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import ctypes as c
+import json
 from pathlib import Path
+from typing import Any
 
+import numpy as np
+
+from harness.agree import Columns
 from harness.data import Buffers
+from peers import Contestant
 
 ROOT = Path(__file__).resolve().parents[2]
 LIBRARY = ROOT / "target" / "release" / "libvalue_model_benches.so"
@@ -29,6 +35,11 @@ def _load() -> c.CDLL:
     library.vm_traffic.argtypes = [
         c.c_void_p, c.c_void_p, c.c_size_t, c.c_void_p, c.c_size_t, c.c_void_p, c.c_size_t, c.c_size_t, c.c_bool,
     ]  # fmt: skip
+    library.vm_table.restype = c.c_void_p
+    library.vm_table.argtypes = [c.c_char_p, c.c_char_p]
+    library.vm_table_free.argtypes = [c.c_void_p]
+    library.vm_table_free.restype = None
+    library.vm_score_columns.argtypes = [c.c_void_p, c.c_void_p, c.c_void_p, c.c_size_t, c.c_size_t, c.c_void_p]
     return library
 
 
@@ -55,3 +66,42 @@ def traffic(inputs: Buffers, outputs: Buffers, threads: int, streaming: bool) ->
             inputs.rows, threads, streaming,
         )
     )  # fmt: skip
+
+
+class _Place(c.Structure):
+    """Where one column of results goes."""
+
+    _fields_ = [("values", c.c_void_p), ("valid", c.c_void_p)]
+
+
+def _place(values: np.ndarray | None, valid: np.ndarray) -> _Place:
+    assert values is not None
+    return _Place(values.ctypes.data, valid.ctypes.data)
+
+
+def scorecard(case: Any) -> Contestant:
+    """The core scores the case's columns into its outputs."""
+    wanted = [*case.names, "band"]
+    model = LIB.vm_table(json.dumps(case.job["model"]).encode(), json.dumps(wanted).encode())
+    if not model:
+        raise CoreError(LIB.vm_error().decode())
+    read, written = case.inputs, case.outputs
+    valid = [np.zeros((case.rows + 7) // 8 + 64, dtype=np.uint8) for _ in wanted]
+    values = [*written.values, written.band]
+    places = (_Place * len(wanted))(*map(_place, values, valid))
+
+    def run() -> None:
+        check(
+            LIB.vm_score_columns(model, read.base_pointers, read.base_validity_pointers, read.offset, read.rows, places)
+        )
+
+    def result() -> Columns:
+        known = [np.unpackbits(bits, count=case.rows, bitorder="little").astype(bool) for bits in valid]
+        found = {
+            name: np.where(there, numbers, np.nan)
+            for name, numbers, there in zip(case.names, written.values, known, strict=False)
+        }
+        assert written.band is not None
+        return found | {"band": np.where(known[-1], written.band + 1, 0).astype(np.uint8)}
+
+    return Contestant(run, result)

@@ -21,7 +21,7 @@ SLICE = 3
 
 
 def allocate(size: int, place: int, layout: str) -> np.ndarray:
-    """Bytes that begin at a multiple of 2 MiB, plus an odd number of cache lines that differs for each place unless aligned."""
+    """Bytes that begin at a multiple of 2 MiB, plus cache lines that differ for each place unless aligned."""
     start = 0 if layout == "aligned" else (place + 1) * (4096 + 3 * 64) % PAGE
     block = np.empty(size + 2 * PAGE, dtype=np.uint8)
     first = -block.ctypes.data % PAGE + start
@@ -52,6 +52,11 @@ class Buffers:
     def base_pointers(self) -> c.Array[c.c_void_p]:
         """Where each column's buffer begins, before the rows that a slice skips."""
         return (c.c_void_p * len(self.values))(*(v.ctypes.data for v in self.values))
+
+    @cached_property
+    def base_validity_pointers(self) -> c.Array[c.c_void_p]:
+        """Where each bitmap's buffer begins."""
+        return (c.c_void_p * len(self.validity))(*(v.ctypes.data for v in self.validity))
 
     @property
     def band_pointer(self) -> int | None:

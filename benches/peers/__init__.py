@@ -28,7 +28,7 @@ def contestant(peer: str, kind: str, case: Any) -> Contestant:
 
 
 def held(work: Callable[[], Any], show: Callable[[Any], Columns]) -> Contestant:
-    """A contestant that keeps its last result; the one before is dropped while the next is made, as in a program's loop."""
+    """A contestant that keeps its last result; the one before goes when the next is there, as in a loop."""
     kept: list[Any] = [None]
 
     def run() -> None:

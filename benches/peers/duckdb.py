@@ -11,12 +11,12 @@ import numpy as np
 import pyarrow as pa
 
 from harness.agree import Columns
-from harness.card import Group
+from harness.card import BANDS, Group
 from peers import Contestant, held, walk
 
 
 def connect() -> duckdb.DuckDBPyConnection:
-    """A database in memory that uses as many threads as the job may, and need not keep the order of rows it was not given."""
+    """A database in memory that uses as many threads as the job may."""
     connection = duckdb.connect()
     connection.execute(f"set threads = {os.environ['VM_BENCH_THREADS']}")
     return connection
@@ -124,3 +124,32 @@ def formula(case: Any) -> Contestant:
     sums = "select (m0 + m1) as benefits, (m2 + m3) as costs, m4 from answers"
     chosen = "benefits - costs as gross, benefits - costs - m4 as net, benefits / costs as benefit_cost"
     return query(case.inputs.arrow(), f"select {chosen} from ({sums})")
+
+
+def rollup(case: Any) -> Contestant:
+    """One row for each key."""
+    bands = ", ".join(f"count(*) filter (band = {band})::double as band{band}" for band in (1, 2, 3))
+    chosen = f"count(*)::double as accounts, sum(net) as net, avg(score) as score, {bands}"
+    return query(case.arrow, f"select {chosen} from answers group by key order by key")
+
+
+def long(case: Any) -> Contestant:
+    """Sums for each side of an account in one grouping, then the formula."""
+    sides = case.card.inner
+    sums, units = [], []
+    for group in sides:
+        mine = f"measure between {group.leaves[0]} and {group.leaves[-1]}"
+        g = group.index
+        sums.append(f"count(*) filter ({mine})::double as p{g}, coalesce(sum(value) filter ({mine}), 0) as a{g}")
+        total = f"(p{g} - a{g})" if group.cost else f"a{g}"
+        units.append(f"case when p{g} >= {group.weight / 2} then {total} / p{g} end as u{g}")
+    grouped = f"select account, {', '.join(sums)} from answers group by account"
+    scored = f"select *, {', '.join(units)} from ({grouped})"
+    shares = " + ".join(f"p{group.index} / {group.weight}" for group in sides)
+    points = Sql(f"(({' + '.join(f'u{group.index}' for group in sides)}) / {len(sides)} * 100)")
+    shown = ", ".join(f"u{group.index} * 100 as g{group.index}" for group in sides)
+    band = Ops("").band(points, BANDS)
+    chosen = (
+        f"account::double as account, {points} as score, ({shares}) / {len(sides)} as coverage, {shown}, {band} as band"
+    )
+    return query(case.arrow, f"select {chosen} from ({scored}) order by account")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import jsonlogic_rs
@@ -32,29 +33,34 @@ def _score(group: Group) -> Rule:
     return {"if": [enough, {"/": [{"*": [100, units]}, _present(group)]}, None]}
 
 
-def rules(card: Card) -> dict[str, Rule]:
-    """The outputs of a model of two levels whose root needs all of its groups, each on its own."""
-    sides = [_score(group) for group in card.inner]
+def rules(card: Card) -> dict[str, str]:
+    """The outputs of a model of two levels whose root needs all of its groups; later ones read earlier ones."""
+    names = [f"g{group.index}" for group in card.inner]
+    sides: list[Rule] = [{"var": name} for name in names]
     count = len(sides)
     both = {"and": [{"!==": [side, None]} for side in sides]}
-    score = {"if": [both, {"/": [{"+": sides}, count]}, None]}
-    coverage = {"/": [{"+": [{"/": [_present(group), group.weight]} for group in card.inner]}, count]}
+    shares = [{"/": [_present(group), group.weight]} for group in card.inner]
     steps: Rule = 1
     for number, cut in enumerate(BANDS):
         steps = {"if": [{">=": [{"var": "score"}, cut]}, number + 2, steps]}
-    band = {"if": [{"!==": [{"var": "score"}, None]}, steps, 0]}
-    named = {f"g{group.index}": side for group, side in zip(card.inner, sides, strict=True)}
-    return {"score": score, "coverage": coverage, **named, "band": band}
+    found: dict[str, Rule] = {name: _score(group) for name, group in zip(names, card.inner, strict=True)}
+    found["coverage"] = {"/": [{"+": shares}, count]}
+    found["score"] = {"if": [both, {"/": [{"+": sides}, count]}, None]}
+    found["band"] = {"if": [{"!==": [{"var": "score"}, None]}, steps, 0]}
+    return {name: json.dumps(rule) for name, rule in found.items()}
 
 
 def columns(case: Any) -> Contestant:
-    """Scores records one after the other; the band reads the score that was found."""
+    """Scores records one after the other."""
     rows = rows_of(case)
     logic = rules(case.card)
 
     def one(row: dict[str, float | None]) -> dict[str, Any]:
-        found = {name: jsonlogic_rs.apply(rule, row) for name, rule in logic.items() if name != "band"}
-        found["band"] = jsonlogic_rs.apply(logic["band"], {"score": found["score"]})
+        found: dict[str, Any] = {}
+        answers = json.dumps(row)
+        for name, rule in logic.items():
+            data = json.dumps(found) if name in ("score", "band") else answers
+            found[name] = jsonlogic_rs.apply_serialized(rule, data, json.loads)
         return found
 
     return held(lambda: [one(row) for row in rows], lambda found: show(found, case.compared))

@@ -76,3 +76,16 @@ def formula(case: Any) -> Contestant:
         return {"gross": gross, "net": gross - frame["m4"], "benefit_cost": benefits / costs}
 
     return held(run, show)
+
+
+def rollup(case: Any) -> Contestant:
+    """One row for each key, from two groupings."""
+    frame = pd.DataFrame(case.columns, copy=False)
+
+    def run() -> dict[str, pd.Series]:
+        grouped = frame.groupby("key")
+        found = grouped.agg(accounts=("net", "size"), net=("net", "sum"), score=("score", "mean"))
+        bands = frame.groupby(["key", "band"]).size().unstack(fill_value=0)
+        return {name: found[name] for name in found} | {f"band{band}": bands[band] for band in (1, 2, 3)}
+
+    return held(run, show)

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from harness.card import BANDS, LEAST_COVERAGE
 from harness.agree import Columns
+from harness.card import BANDS, LEAST_COVERAGE
 from peers import Contestant, held
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 
 from harness.agree import Columns
-from harness.card import Group
+from harness.card import BANDS, Group
 from peers import Contestant, held, walk
 
 
@@ -76,4 +76,44 @@ def formula(case: Any) -> Contestant:
     query = frame.lazy().select(
         gross=(tb + pb) - (tc + pc), net=((tb + pb) - (tc + pc)) - ab, benefit_cost=(tb + pb) / (tc + pc)
     )
+    return held(lambda: query.collect(engine="streaming"), show)
+
+
+def rollup(case: Any) -> Contestant:
+    """One row for each key, from the streaming engine."""
+    frame = pl.from_arrow(case.arrow, rechunk=False)
+    assert isinstance(frame, pl.DataFrame)
+    bands = {f"band{band}": (pl.col("band") == band).sum() for band in (1, 2, 3)}
+    grouped = (
+        frame.lazy()
+        .group_by("key")
+        .agg(accounts=pl.len(), net=pl.col("net").sum(), score=pl.col("score").mean(), **bands)
+    )
+    query = grouped.sort("key").drop("key").select(pl.all().cast(pl.Float64))
+    return held(lambda: query.collect(engine="streaming"), show)
+
+
+def long(case: Any) -> Contestant:
+    """Sums for each side of an account in one grouping that knows the rows are sorted, then the formula."""
+    frame = pl.from_arrow(case.arrow, rechunk=False)
+    assert isinstance(frame, pl.DataFrame)
+    frame = frame.with_columns(pl.col("account").set_sorted())
+    sides = case.card.inner
+    sums: dict[str, pl.Expr] = {}
+    for group in sides:
+        mine = pl.col("measure").is_between(group.leaves[0], group.leaves[-1])
+        sums[f"p{group.index}"] = mine.sum().cast(pl.Float64)
+        sums[f"a{group.index}"] = pl.when(mine).then(pl.col("value")).otherwise(0.0).sum()
+    grouped = frame.lazy().group_by("account", maintain_order=True).agg(**sums)
+    units = {}
+    for group in sides:
+        present, total = pl.col(f"p{group.index}"), pl.col(f"a{group.index}")
+        total = present - total if group.cost else total
+        units[f"g{group.index}"] = pl.when(present >= group.weight / 2).then(total / present)
+    score = walk.total([pl.col(name) for name in units]) / len(units) * 100.0
+    shares = walk.total([pl.col(f"p{group.index}") / group.weight for group in sides]) / len(units)
+    query = grouped.with_columns(**units).select(
+        account=pl.col("account").cast(pl.Float64), score=score, coverage=shares,
+        **{name: pl.col(name) * 100.0 for name in units}, band=Ops(grouped).band(score, BANDS),
+    )  # fmt: skip
     return held(lambda: query.collect(engine="streaming"), show)

@@ -58,6 +58,9 @@ def columns(case: Any) -> Contestant:
     """Scores records one after the other."""
     rows = rows_of(case)
     decision = zen.ZenEngine().create_decision(_decision(case.card))
+    # What is null is left out of a result.
+    empty = dict.fromkeys(case.compared)
     return held(
-        lambda: [decision.evaluate(row)["result"] for row in rows], lambda found: show(found, case.compared)
+        lambda: [decision.evaluate(row)["result"] for row in rows],
+        lambda found: show([empty | row for row in found], case.compared),
     )

@@ -1,6 +1,7 @@
 //! Set-up, generated files and checks of this workspace: `cargo xtask help`.
 #![forbid(unsafe_code)]
 
+mod bench;
 mod check;
 mod generate;
 mod random;
@@ -15,6 +16,8 @@ cargo xtask gen                     write every generated file
 cargo xtask gen --check             fail if one is out of date
 cargo xtask check                   everything that CI runs
 cargo xtask check STEP              one step of it
+cargo xtask bench [--quick] [--job ID...] [--json FILE] [--gate]
+                                    the core beside its peers; see benches/README.md
 cargo xtask score-random IN OUT     score the oracle's random cases (NDJSON) for comparison";
 
 fn main() -> ExitCode {
@@ -35,6 +38,7 @@ fn task() -> Result<()> {
         ["gen", "--check"] => generate::check(),
         ["check"] => check::all(),
         ["check", step] => check::one(step),
+        ["bench", arguments @ ..] => bench::run_all(arguments),
         ["score-random", cases, results] => random::score(cases.as_ref(), results.as_ref()),
         [] | ["help" | "--help" | "-h"] => {
             shell::say(&format!("{HELP}\n\nSteps of `check`:\n{}", check::list()));

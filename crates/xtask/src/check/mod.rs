@@ -1,5 +1,6 @@
 //! `check`: what CI runs, one named step after the other.
 
+mod instructions;
 mod rules;
 mod steps;
 
@@ -18,7 +19,11 @@ struct Step {
 
 /// In this order: what is quick and most often wrong comes first.
 const STEPS: &[Step] = &[
-    Step { name: "tools", about: "python3 for the oracle; installs it where it may", run: steps::tools },
+    Step {
+        name: "tools",
+        about: "python3 for the oracle and valgrind; installs them where it may",
+        run: steps::tools,
+    },
     Step {
         name: "rules",
         about: "forbidden code, machine paths, lints and versions shared, dependencies counted",
@@ -37,6 +42,11 @@ const STEPS: &[Step] = &[
         name: "oracle",
         about: "vectors and 10,000 random scorecards against exact rationals",
         run: steps::oracle,
+    },
+    Step {
+        name: "instructions",
+        about: "instructions per account are not more than were written down",
+        run: instructions::check,
     },
 ];
 
@@ -58,7 +68,7 @@ pub(crate) fn one(name: &str) -> Result<()> {
 
 /// The steps, one a line.
 pub(crate) fn list() -> String {
-    let lines: Vec<String> = STEPS.iter().map(|step| format!("  {:8} {}", step.name, step.about)).collect();
+    let lines: Vec<String> = STEPS.iter().map(|step| format!("  {:12} {}", step.name, step.about)).collect();
     lines.join("\n")
 }
 

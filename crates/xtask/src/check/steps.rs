@@ -9,20 +9,26 @@ const RANDOM_CASES: &str = "10000";
 
 /// Looks for what the other steps call, and installs it where that is possible without asking.
 pub(super) fn tools() -> Result<()> {
-    if exists("python3") {
-        // The oracle reads the presets with a module that Python has from 3.11 on.
-        return match output(&mut command("", "python3", &["-c", "import tomllib"])) {
-            Ok(_) => Ok(()),
-            Err(_) => bail!("the oracle needs Python 3.11 or newer; `python3` is older"),
-        };
+    needed("python3", "the oracle (3.11 or newer)")?;
+    // The oracle reads the presets with a module that Python has from 3.11 on.
+    if output(&mut command("", "python3", &["-c", "import tomllib"])).is_err() {
+        bail!("the oracle needs Python 3.11 or newer; `python3` is older");
+    }
+    needed("valgrind", "counting instructions")
+}
+
+/// Installs a program with the system's packages if it is missing.
+fn needed(program: &str, purpose: &str) -> Result<()> {
+    if exists(program) {
+        return Ok(());
     }
     let root_user = output(&mut command("", "id", &["-u"])).is_ok_and(|id| id.trim() == "0");
     if !(root_user && exists("apt-get")) {
-        bail!("python3 (3.11 or newer) is needed for the oracle; please install it");
+        bail!("{program} is needed for {purpose}; please install it");
     }
-    say("python3 is missing; installing it with apt-get");
+    say(&format!("{program} is missing; installing it with apt-get"));
     run(&mut command("", "apt-get", &["update", "--quiet"]))?;
-    run(&mut command("", "apt-get", &["install", "--quiet", "--yes", "--no-install-recommends", "python3"]))
+    run(&mut command("", "apt-get", &["install", "--quiet", "--yes", "--no-install-recommends", program]))
 }
 
 pub(super) fn fmt() -> Result<()> {

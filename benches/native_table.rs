@@ -1,0 +1,123 @@
+//! Scoring columns, as C sees it.
+
+#![allow(unsafe_code, reason = "C hands over pointers")]
+
+use std::ffi::c_char;
+use std::ptr::NonNull;
+use std::sync::Arc;
+
+use arrow_array::{ArrayRef, Float64Array, RecordBatch};
+use arrow_buffer::{BooleanBuffer, Buffer, NullBuffer, ScalarBuffer};
+use value_model::block::{Target, Values};
+
+use crate::native::{guarded, list, text};
+use crate::table::Table;
+
+/// Where one column of results goes: numbers, or bytes for a band, and a bit for each row.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct Place {
+    values: *mut f64,
+    valid: *mut u8,
+}
+
+/// Compiles a model (JSON of a `model` of the manifest) for the named results (a JSON list); null after an error.
+///
+/// # Safety
+/// Both texts end with a zero. The result is given to [`vm_table_free`] once.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn vm_table(model: *const c_char, wanted: *const c_char) -> *mut Table {
+    let mut made = std::ptr::null_mut();
+    guarded(|| {
+        // SAFETY: the caller's promise.
+        let (model, wanted) = unsafe { (text(model)?, text(wanted)?) };
+        let shape = serde_json::from_str(model).map_err(|error| error.to_string())?;
+        let wanted: Vec<String> = serde_json::from_str(wanted).map_err(|error| error.to_string())?;
+        let table = Table::new(&shape, &wanted).map_err(|error| error.to_string())?;
+        made = Box::into_raw(Box::new(table));
+        Ok(())
+    });
+    made
+}
+
+/// Forgets a model.
+///
+/// # Safety
+/// `table` comes from [`vm_table`] and is not used again.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn vm_table_free(table: *mut Table) {
+    if !table.is_null() {
+        // SAFETY: the caller's promise.
+        drop(unsafe { Box::from_raw(table) });
+    }
+}
+
+/// Scores rows `offset..offset + rows` of the columns into the caller's memory, on as many threads as rayon was told.
+///
+/// # Safety
+/// There is a column and a bitmap for each measure of the model with at least `offset + rows` rows, and a place for each
+/// result with room for `rows`; nobody else writes to any of them meanwhile.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn vm_score_columns(
+    table: *const Table,
+    values: *const *const f64,
+    validity: *const *const u8,
+    offset: usize,
+    rows: usize,
+    places: *const Place,
+) -> i32 {
+    guarded(|| {
+        // SAFETY: the caller's promise.
+        let table = unsafe { table.as_ref() }.ok_or("no model")?;
+        let columns = table.answers().fields().len();
+        // SAFETY: as above.
+        let batch = unsafe { batch(table, list(values, columns), list(validity, columns), offset, rows) }?;
+        // SAFETY: as above.
+        let places = unsafe { list(places, table.columns().len()) };
+        let targets = table.columns().iter().zip(places).map(|(&column, place)| {
+            // SAFETY: as above.
+            unsafe {
+                let valid = std::slice::from_raw_parts_mut(place.valid, rows.div_ceil(8));
+                let values = if column.is_code() {
+                    Values::Codes(std::slice::from_raw_parts_mut(place.values.cast::<u8>(), rows))
+                } else {
+                    Values::Numbers(std::slice::from_raw_parts_mut(place.values, rows))
+                };
+                Target { column, values, valid }
+            }
+        });
+        table.score(&batch, targets.collect()).map_err(|error| error.to_string())
+    })
+}
+
+/// The caller's columns as Arrow sees them, without a copy.
+unsafe fn batch(
+    table: &Table,
+    values: &[*const f64],
+    validity: &[*const u8],
+    offset: usize,
+    rows: usize,
+) -> Result<RecordBatch, String> {
+    let end = offset + rows;
+    let mut arrays: Vec<ArrayRef> = Vec::with_capacity(values.len());
+    for (&values, &validity) in values.iter().zip(validity) {
+        // SAFETY: the caller's promise; the caller keeps the memory for longer than the batch lives.
+        let numbers = unsafe { wrap(values.cast(), end * size_of::<f64>()) }?;
+        let numbers = ScalarBuffer::<f64>::new(numbers, offset, rows);
+        let nulls = if validity.is_null() {
+            None
+        } else {
+            // SAFETY: as above.
+            let bits = unsafe { wrap(validity, end.div_ceil(8)) }?;
+            Some(NullBuffer::new(BooleanBuffer::new(bits, offset, rows)))
+        };
+        arrays.push(Arc::new(Float64Array::new(numbers, nulls)));
+    }
+    RecordBatch::try_new(Arc::clone(table.answers()), arrays).map_err(|error| error.to_string())
+}
+
+unsafe fn wrap(first: *const u8, bytes: usize) -> Result<Buffer, String> {
+    let first = NonNull::new(first.cast_mut()).ok_or("a column is null")?;
+    // SAFETY: the caller's promise; nothing is freed, because the owner is empty.
+    Ok(unsafe { Buffer::from_custom_allocation(first, bytes, Arc::new(())) })
+}

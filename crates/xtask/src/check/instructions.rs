@@ -1,0 +1,92 @@
+//! Instructions per account, counted by callgrind: steadier than any time.
+
+use std::fs;
+
+use anyhow::{Context as _, Result, bail};
+use serde::Deserialize;
+
+use crate::shell::{cargo, command, output_of_errors, root, run, say};
+
+const FIGURES: &str = "benches/instructions.toml";
+const EXAMPLE: &str = "target/release/examples/columns";
+
+/// Two runs that differ by this many rows.
+const ROWS: u32 = 16_384;
+
+/// A figure may grow by this factor before the check fails.
+const ROOM: f64 = 1.1;
+
+/// The figures of the jobs that are counted.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Figures {
+    score_12: Paths,
+}
+
+/// Instructions per account with each path that callgrind knows.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Paths {
+    avx2: f64,
+    sse2: f64,
+    scalar: f64,
+}
+
+/// Counts every path of every job and compares it with what is written down.
+pub(super) fn check() -> Result<()> {
+    let text = fs::read_to_string(root().join(FIGURES)).with_context(|| FIGURES.to_owned())?;
+    let Figures { score_12 } = toml::from_str(&text).with_context(|| FIGURES.to_owned())?;
+    run(&mut cargo(&[
+        "build",
+        "--release",
+        "--locked",
+        "--package",
+        "value-model-benches",
+        "--example",
+        "columns",
+    ]))?;
+    let mut grown = Vec::new();
+    for (path, known) in [("avx2", score_12.avx2), ("sse2", score_12.sse2), ("scalar", score_12.scalar)] {
+        if path == "avx2" && !has_avx2() {
+            say("score_12, avx2: this processor does not have it");
+            continue;
+        }
+        let found = per_account("score_12", path)?;
+        say(&format!("score_12, {path}: {found:.1} instructions per account, {known} written down"));
+        if known > 0.0 && found > known * ROOM {
+            grown.push(format!(
+                "score_12 with {path} takes {found:.1} instructions per account and not {known}"
+            ));
+        }
+    }
+    if !grown.is_empty() {
+        bail!("{}; if that must be, say why and write it down in {FIGURES}", grown.join("; "));
+    }
+    Ok(())
+}
+
+fn has_avx2() -> bool {
+    #[cfg(target_arch = "x86_64")]
+    return std::is_x86_feature_detected!("avx2");
+    #[cfg(not(target_arch = "x86_64"))]
+    false
+}
+
+/// What twice the rows cost more than once the rows, for each of them.
+fn per_account(job: &str, path: &str) -> Result<f64> {
+    let (once, twice) = (counted(job, path, ROWS)?, counted(job, path, 2 * ROWS)?);
+    Ok((twice - once) / f64::from(ROWS))
+}
+
+/// All instructions of one run.
+fn counted(job: &str, path: &str, rows: u32) -> Result<f64> {
+    let rows = rows.to_string();
+    let arguments = ["--tool=callgrind", "--callgrind-out-file=/dev/null", EXAMPLE, job, &rows];
+    let mut valgrind = command("", "valgrind", &arguments);
+    // One thread, because several wait for each other in loops that are counted too.
+    valgrind.env("VALUE_MODEL_SIMD", path).env("RAYON_NUM_THREADS", "1");
+    let said = output_of_errors(&mut valgrind)?;
+    let collected = said.lines().find_map(|line| line.split_once("Collected : "));
+    let (_, number) = collected.with_context(|| format!("callgrind counted nothing:\n{said}"))?;
+    number.trim().parse().with_context(|| format!("`{number}` is no number"))
+}

@@ -1,10 +1,12 @@
 //! From a record to a full assessment.
 
+use std::collections::BTreeMap;
+
 use super::assessment::{
     AppliedOverride, Assessment, Contribution, ContributionKind, FiredRule, Flag, GroupResult,
     InsufficientReason, MeasureResult,
 };
-use super::compile::Place;
+use super::compile::{CompiledGroup, Place};
 use super::evaluate::{Final, Workspace, blocked, child, points};
 use super::kernel;
 use super::respond::Response;
@@ -48,23 +50,19 @@ impl Scorer {
     pub fn assess(&self, record: &Record, as_of: Date) -> Result<Assessment, Error> {
         check::name("account", &record.account)?;
         let override_ = record.override_.as_ref().map(|wish| self.0.judge(wish, as_of)).transpose()?;
-        let mut state = self.evaluated(record, as_of)?;
+        let state = self.evaluated(record, as_of)?;
         let plan = &*self.0;
         let mut assessment = self.summary(record, as_of, &state, override_);
         let shares = plan.shares(&state.workspace);
         plan.explain(&state, &shares, &mut assessment);
-        let base = plan.finish_unit(&state.workspace).unit;
-        assessment.measures = plan.measure_results(&mut state, &shares, base);
+        assessment.measures = plan.measure_results(state, &shares);
         Ok(assessment)
     }
 
     /// The record's answers, with every group computed.
     pub(crate) fn evaluated(&self, record: &Record, as_of: Date) -> Result<Evaluated, Error> {
-        let responses = self.respond(record, as_of)?;
         let mut workspace = self.workspace();
-        for (leaf, response) in workspace.leaves_mut().zip(&responses) {
-            *leaf = response.leaf;
-        }
+        let responses = self.respond(record, as_of, &mut workspace)?;
         self.0.evaluate(&mut workspace)?;
         Ok(Evaluated { workspace, responses })
     }
@@ -157,8 +155,9 @@ impl Plan {
     }
 
     fn explain(&self, state: &Evaluated, shares: &Shares, out: &mut Assessment) {
-        out.groups =
-            (0..self.groups.len()).filter_map(|index| self.group_result(index, state, shares)).collect();
+        let groups = self.groups.iter().enumerate();
+        out.groups = groups.map(|(index, group)| self.group_result(index, group, state, shares)).collect();
+        out.contributions.reserve_exact(self.measures.len() + shares.filled.len() + self.rules.len() + 1);
         let entry = |id: &super::Id, kind, points| Contribution { id: id.clone(), kind, points };
         if out.raw.is_some() {
             for (measure, points) in self.measures.iter().zip(&shares.leaves) {
@@ -192,10 +191,15 @@ impl Plan {
         }
     }
 
-    fn group_result(&self, index: usize, state: &Evaluated, shares: &Shares) -> Option<GroupResult> {
-        let group = self.groups.get(index)?;
+    fn group_result(
+        &self,
+        index: usize,
+        group: &CompiledGroup,
+        state: &Evaluated,
+        shares: &Shares,
+    ) -> GroupResult {
         let result = state.workspace.group(index);
-        Some(GroupResult {
+        GroupResult {
             id: group.id.clone(),
             title: group.title.clone(),
             depth: group.depth,
@@ -209,7 +213,7 @@ impl Plan {
             validated_share: result.validated_share,
             fresh_share: result.fresh_share,
             contribution: shares.groups.get(index).copied().unwrap_or(0.0),
-        })
+        }
     }
 
     fn reason(&self, index: usize, workspace: &Workspace) -> InsufficientReason {
@@ -227,31 +231,26 @@ impl Plan {
         }
     }
 
-    fn measure_results(
-        &self,
-        state: &mut Evaluated,
-        shares: &Shares,
-        base: Option<f64>,
-    ) -> Vec<MeasureResult> {
+    fn measure_results(&self, state: Evaluated, shares: &Shares) -> Vec<MeasureResult> {
+        let Evaluated { mut workspace, responses } = state;
+        let base = self.finish_unit(&workspace).unit;
         let mut results = Vec::with_capacity(self.measures.len());
-        for (index, measure) in self.measures.iter().enumerate() {
-            let headroom = base.and_then(|base| self.headroom(index, base, &mut state.workspace));
-            let Some(response) = state.responses.get_mut(index) else { continue };
-            let personas = std::mem::take(&mut response.personas);
-            let leaf = response.leaf;
+        let measures = self.measures.iter().zip(responses).zip(&shares.leaves);
+        for (index, ((measure, response), contribution)) in measures.enumerate() {
+            let leaf = workspace.leaf(index);
             results.push(MeasureResult {
                 id: measure.id.clone(),
                 title: measure.title.clone(),
                 unit: response.missing.is_none().then_some(leaf.unit),
                 missing: response.missing,
                 factor: leaf.factor,
-                contribution: shares.leaves.get(index).copied().unwrap_or(0.0),
-                headroom,
-                disagreement: disagreement(personas.values().copied()),
-                personas,
+                contribution: *contribution,
+                headroom: base.and_then(|base| self.headroom(index, base, &mut workspace)),
+                disagreement: disagreement(&response.personas),
                 backed: leaf.backed > 0.0,
                 fresh: leaf.fresh > 0.0,
-                flags: flags(response),
+                flags: flags(&response),
+                personas: response.personas,
             });
         }
         results
@@ -288,8 +287,14 @@ impl Plan {
 }
 
 fn flags(response: &Response) -> Vec<Flag> {
-    let set = [(Flag::Undated, response.undated), (Flag::Regressed, response.regressed)];
-    set.into_iter().filter_map(|(flag, holds)| holds.then_some(flag)).collect()
+    let mut flags = Vec::new();
+    if response.undated {
+        flags.push(Flag::Undated);
+    }
+    if response.regressed {
+        flags.push(Flag::Regressed);
+    }
+    flags
 }
 
 fn put(list: &mut [f64], index: usize, value: f64) {
@@ -298,12 +303,12 @@ fn put(list: &mut [f64], index: usize, value: f64) {
     }
 }
 
-/// The largest less the smallest, where there are at least two.
-fn disagreement(means: impl Iterator<Item = f64> + Clone) -> Option<f64> {
-    if means.clone().count() < 2 {
+/// The largest persona mean less the smallest, where there are at least two.
+fn disagreement(means: &BTreeMap<String, f64>) -> Option<f64> {
+    if means.len() < 2 {
         return None;
     }
     let (least, most) =
-        means.fold((f64::MAX, f64::MIN), |(least, most), mean| (least.min(mean), most.max(mean)));
+        means.values().fold((f64::MAX, f64::MIN), |(least, most), mean| (least.min(*mean), most.max(*mean)));
     Some(most - least)
 }

@@ -1,18 +1,18 @@
 //! From the answers of one or several people to one leaf.
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 use super::compile::CompiledMeasure;
-use super::evaluate::Leaf;
+use super::evaluate::{Leaf, Workspace};
 use super::scorer::{Plan, Scorer, answer_path};
-use crate::answer::{Answer, Answers, Missing, Record, Source, age_days};
+use crate::answer::{Answer, Missing, Record, Source, age_days};
 use crate::scale::{Cell, Reading};
 use crate::{Date, Error};
 
-/// What the answers to one measure amount to.
+/// What the answers to one measure amount to, beside its leaf.
 #[derive(Clone, Debug)]
 pub(super) struct Response {
-    pub(super) leaf: Leaf,
     /// Why there is no unit.
     pub(super) missing: Option<Missing>,
     /// Each persona's mean unit, where personas are named.
@@ -22,9 +22,10 @@ pub(super) struct Response {
 }
 
 impl Response {
-    fn missing(reason: Missing) -> Self {
+    fn missing(reason: Missing) -> (Leaf, Self) {
         let leaf = if reason == Missing::NotApplicable { Leaf::NOT_APPLICABLE } else { Leaf::MISSING };
-        Self { leaf, missing: Some(reason), personas: BTreeMap::new(), undated: false, regressed: false }
+        let personas = BTreeMap::new();
+        (leaf, Self { missing: Some(reason), personas, undated: false, regressed: false })
     }
 }
 
@@ -42,33 +43,55 @@ struct Counted<'a> {
 }
 
 impl Scorer {
-    /// Every measure's response, in the order of the tree.
-    pub(super) fn respond(&self, record: &Record, as_of: Date) -> Result<Vec<Response>, Error> {
-        let plan = &*self.0;
-        for measure in record.answers.keys() {
-            self.measure_index(measure)?;
-        }
+    /// Every measure's response, in the order of the tree; the leaves go into the workspace.
+    pub(super) fn respond(
+        &self,
+        record: &Record,
+        as_of: Date,
+        workspace: &mut Workspace,
+    ) -> Result<Vec<Response>, Error> {
+        let answers = self.answers(record)?;
         if let Some(on) = record.default_on {
             age_days(on, as_of).map_err(|error| error.at("default_on"))?;
         }
-        let none = Vec::new();
-        let answered = |measure: &CompiledMeasure| record.answers.get(&*measure.id).unwrap_or(&none);
-        plan.measures
-            .iter()
-            .enumerate()
-            .map(|(index, measure)| self.response(index, measure, answered(measure), record, as_of))
-            .collect()
+        let mut responses = Vec::with_capacity(answers.len());
+        let measures = self.0.measures.iter().zip(answers).zip(workspace.leaves_mut());
+        for (index, ((measure, answers), place)) in measures.enumerate() {
+            let (leaf, response) = self.response(index, measure, answers, record, as_of)?;
+            *place = leaf;
+            responses.push(response);
+        }
+        Ok(responses)
+    }
+
+    /// The record's answers, in the order of the tree.
+    fn answers<'a>(&self, record: &'a Record) -> Result<Vec<&'a [Answer]>, Error> {
+        let mut found = vec![&[][..]; self.0.measures.len()];
+        // Record and model both stand in byte order of their ids: one walk through both finds every measure.
+        let mut known = self.0.by_id.iter();
+        for (id, answers) in &record.answers {
+            let met = known.find_map(|(known, &index)| match (**known).cmp(id.as_str()) {
+                Ordering::Less => None,
+                Ordering::Equal => Some(Some(index)),
+                Ordering::Greater => Some(None),
+            });
+            let index = met.flatten().map_or_else(|| self.measure_index(id), Ok)?;
+            if let Some(place) = found.get_mut(index) {
+                *place = answers;
+            }
+        }
+        Ok(found)
     }
 
     fn response(
         &self,
         index: usize,
         measure: &CompiledMeasure,
-        answers: &Answers,
+        answers: &[Answer],
         record: &Record,
         as_of: Date,
-    ) -> Result<Response, Error> {
-        match answers.as_slice() {
+    ) -> Result<(Leaf, Response), Error> {
+        match answers {
             [] => Ok(Response::missing(Missing::NoData)),
             [answer] => Ok(match self.count(index, measure, answer, record, as_of)? {
                 Ok(counted) => one(&counted),
@@ -138,23 +161,18 @@ impl Scorer {
     }
 }
 
-fn one(answer: &Counted<'_>) -> Response {
+fn one(answer: &Counted<'_>) -> (Leaf, Response) {
     let mut personas = BTreeMap::new();
     if !answer.persona.is_empty() {
         personas.insert(answer.persona.to_owned(), answer.unit);
     }
-    Response {
-        leaf: Leaf::present(answer.unit, answer.factor, answer.backed, answer.fresh),
-        missing: None,
-        personas,
-        undated: answer.undated,
-        regressed: answer.regressed,
-    }
+    let leaf = Leaf::present(answer.unit, answer.factor, answer.backed, answer.fresh);
+    (leaf, Response { missing: None, personas, undated: answer.undated, regressed: answer.regressed })
 }
 
 impl Plan {
     /// The mean of the persona means; within a persona answers weigh by how much they count.
-    fn several(&self, answers: &[Counted<'_>]) -> Response {
+    fn several(&self, answers: &[Counted<'_>]) -> (Leaf, Response) {
         let mut by_persona: BTreeMap<&str, (f64, f64)> = BTreeMap::new();
         for answer in answers {
             let (sum, weight) = by_persona.entry(answer.persona).or_default();
@@ -177,17 +195,14 @@ impl Plan {
         };
         let factor = answers.iter().fold(0.0, |most: f64, answer| most.max(answer.factor));
         let any = |flag: fn(&Counted<'_>) -> bool| answers.iter().any(flag);
-        Response {
-            leaf: Leaf::present(unit, factor, any(|a| a.backed), any(|a| a.fresh)),
-            missing: None,
-            personas: if means.keys().all(|persona| persona.is_empty()) {
-                BTreeMap::new()
-            } else {
-                means.into_iter().map(|(persona, mean)| (persona.to_owned(), mean)).collect()
-            },
-            undated: any(|a| a.undated),
-            regressed: any(|a| a.regressed),
-        }
+        let leaf = Leaf::present(unit, factor, any(|a| a.backed), any(|a| a.fresh));
+        let personas = if means.keys().all(|persona| persona.is_empty()) {
+            BTreeMap::new()
+        } else {
+            means.into_iter().map(|(persona, mean)| (persona.to_owned(), mean)).collect()
+        };
+        let (undated, regressed) = (any(|a| a.undated), any(|a| a.regressed));
+        (leaf, Response { missing: None, personas, undated, regressed })
     }
 }
 

@@ -12,6 +12,10 @@ impl Plan {
             return None;
         }
         let best = Leaf { unit: 1.0, factor: 1.0, ..now };
+        if now.unit >= best.unit && now.factor >= best.factor {
+            // The tree would be what it is.
+            return Some(0.0);
+        }
         let mut saved = std::mem::take(&mut workspace.saved);
         put(workspace, index, best);
         let mut next = self.measures.get(index).map(|measure| measure.parent);

@@ -1,9 +1,13 @@
 //! Cells of a table: text to the engine's cells, with the advice that only a table needs.
 
+use std::ops::Range;
+
 use value_model::Error;
 use value_model::answer::{Answer, Missing, Value};
 use value_model::scale::Cell;
 use value_model::scorecard::Scorer;
+
+use super::decimal;
 
 /// Reads cells of one table.
 #[derive(Clone, Debug)]
@@ -26,6 +30,19 @@ impl Cells {
     pub(crate) fn read(&mut self, scorer: &Scorer, measure: usize, text: &str) -> Result<Cell, Error> {
         let plain = self.with_sign(text);
         scorer.read_text(measure, plain)
+    }
+
+    /// Reads a short decimal or an empty cell of a measure for which they are a number and `no_data`.
+    #[inline]
+    pub(crate) fn quick(&self, bytes: &[u8], range: Range<usize>) -> Option<Cell> {
+        let empty = range.is_empty();
+        let number = decimal::short(bytes, range, if self.comma { b',' } else { b'.' });
+        number.map(Cell::Number).or(empty.then_some(Cell::Missing(Missing::NoData)))
+    }
+
+    /// Reads any other cell; nothing for one that is refused.
+    pub(crate) fn other(&mut self, scorer: &Scorer, measure: usize, bytes: &[u8]) -> Option<Cell> {
+        self.read(scorer, measure, std::str::from_utf8(bytes).ok()?).ok()
     }
 
     /// Why a cell was refused, in the table's own words and with the advice that only a table needs.

@@ -7,13 +7,13 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use csv::ByteRecord;
 use value_model::answer::{Answer, Missing, Record};
 use value_model::error::excerpt;
 use value_model::{Date, Error};
 
 use super::cells::{self, Cells};
-use super::table::{Table, line_of};
+use super::records::Row;
+use super::table::Table;
 use super::wide::attributes;
 use super::{Plan, Visit, detect, no_accounts, with_defaults};
 use crate::args::word;
@@ -84,7 +84,7 @@ impl Long {
     }
 
     fn sorted(mut self, plan: &Plan<'_>, visit: &mut Visit<'_>) -> Result<(), Failure> {
-        let (mut row, mut cells) = (ByteRecord::new(), Cells::new(plan.args.decimal));
+        let (mut row, mut cells) = (Row::default(), Cells::new(plan.args.decimal));
         let mut current: Option<(Vec<u8>, Gathered)> = None;
         while self.table.read(&mut row)? {
             let account = row.get(self.account).unwrap_or_default();
@@ -96,7 +96,7 @@ impl Long {
                         "not_sorted",
                         format!("account `{shown}` stands after a later one"),
                     )
-                    .at(format!("{}:{}", self.table.name, line_of(&row)))
+                    .at(format!("{}:{}", self.table.name, row.line()))
                     .help("sort by account in byte order (`LC_ALL=C sort`), or leave out `--sorted`"));
                 }
                 _ => {
@@ -118,7 +118,7 @@ impl Long {
     }
 
     fn gathered(mut self, plan: &Plan<'_>, visit: &mut Visit<'_>) -> Result<(), Failure> {
-        let (mut row, mut cells) = (ByteRecord::new(), Cells::new(plan.args.decimal));
+        let (mut row, mut cells) = (Row::default(), Cells::new(plan.args.decimal));
         let mut places: BTreeMap<Vec<u8>, usize> = BTreeMap::new();
         let mut all: Vec<Gathered> = Vec::new();
         let mut answers = 0_usize;
@@ -129,7 +129,7 @@ impl Long {
                     "limit",
                     format!("more than {IN_MEMORY} answers do not fit in memory"),
                 )
-                .at(format!("{}:{}", self.table.name, line_of(&row)))
+                .at(format!("{}:{}", self.table.name, row.line()))
                 .help("sort the file by account in byte order (`LC_ALL=C sort`) and pass `--sorted`"));
             }
             let account = row.get(self.account).unwrap_or_default();
@@ -153,7 +153,7 @@ impl Long {
         Ok(())
     }
 
-    fn begin(&self, row: &ByteRecord, plan: &Plan<'_>) -> Gathered {
+    fn begin(&self, row: &Row, plan: &Plan<'_>) -> Gathered {
         let name = row.get(self.account).unwrap_or_default();
         let record = match detect::utf8(name) {
             Ok("") => Err((
@@ -166,16 +166,16 @@ impl Long {
         };
         let record =
             record.map_err(|(field, code, message)| self.refused(row, (field, code.into(), message)));
-        Gathered { line: line_of(row), record }
+        Gathered { line: row.line(), record }
     }
 
-    fn refused(&self, row: &ByteRecord, (field, code, message): Wrong) -> Refused {
+    fn refused(&self, row: &Row, (field, code, message): Wrong) -> Refused {
         let account = String::from_utf8_lossy(row.get(self.account).unwrap_or_default());
-        Refused { line: line_of(row), account: excerpt(&account), field, code, message }
+        Refused { line: row.line(), account: excerpt(&account), field, code, message }
     }
 
     /// Adds the answer of a row to its account.
-    fn add(&self, gathered: &mut Gathered, row: &ByteRecord, plan: &Plan<'_>, cells: &mut Cells) {
+    fn add(&self, gathered: &mut Gathered, row: &Row, plan: &Plan<'_>, cells: &mut Cells) {
         let Ok(record) = &mut gathered.record else { return };
         match self.answer(row, plan, cells) {
             Ok((measure, answer)) => {
@@ -187,7 +187,7 @@ impl Long {
     }
 
     /// The first text found for each attribute holds for the account.
-    fn attributes(&self, record: &mut Record, row: &ByteRecord, plan: &Plan<'_>) {
+    fn attributes(&self, record: &mut Record, row: &Row, plan: &Plan<'_>) {
         for (name, place) in plan.attributes.iter().zip(&self.attributes) {
             let text = row.get(*place).map(String::from_utf8_lossy).unwrap_or_default();
             if !text.is_empty() && !record.attributes.contains_key(name) {
@@ -196,12 +196,7 @@ impl Long {
         }
     }
 
-    fn answer(
-        &self,
-        row: &ByteRecord,
-        plan: &Plan<'_>,
-        cells: &mut Cells,
-    ) -> Result<(String, Answer), Wrong> {
+    fn answer(&self, row: &Row, plan: &Plan<'_>, cells: &mut Cells) -> Result<(String, Answer), Wrong> {
         let (found, expected) = (row.len(), self.table.header.len());
         if found != expected {
             return Err((
@@ -255,7 +250,7 @@ impl Long {
 }
 
 /// The text of an optional column; an empty cell is none.
-fn text<'r>(row: &'r ByteRecord, place: Option<usize>, column: &str) -> Result<Option<&'r str>, Wrong> {
+fn text<'r>(row: &'r Row, place: Option<usize>, column: &str) -> Result<Option<&'r str>, Wrong> {
     let bytes = place.and_then(|place| row.get(place)).unwrap_or_default();
     match detect::utf8(bytes) {
         Ok(text) => Ok(Some(text).filter(|text| !text.is_empty())),

@@ -1,12 +1,17 @@
 //! Accounts from files: tables in two layouts, NDJSON and JSON, read one at a time.
 
+#[cfg(test)]
+mod against_csv;
 pub(crate) mod cells;
+pub(crate) mod decimal;
 pub(crate) mod detect;
 pub(crate) mod json;
 pub(crate) mod long;
 pub(crate) mod ndjson;
+pub(crate) mod pieces;
 #[allow(dead_code, reason = "for readers of columns")]
 pub(crate) mod plain;
+pub(crate) mod records;
 pub(crate) mod source;
 pub(crate) mod table;
 pub(crate) mod wide;

@@ -1,33 +1,12 @@
-//! Tables as text: records of a CSV or TSV file with their line, safe against what files really hold.
+//! Tables as text: a header and the records below it, with the line of each.
 //!
-//! Two things the CSV format leaves open are decided here. A quote that is never closed would swallow the rest of the
-//! file: a record may have 1 MiB at most, and one that is still open at the end of the file is an error. And a file
-//! without any record, or with a column name given twice, is refused before the first row.
-
-use std::io::{self, Read};
-
-use csv::ByteRecord;
+//! A file without any record, or with a column name given twice, is refused before the first row.
 
 use super::detect;
+use super::pieces::{PIECE_BYTES, Pieces};
+use super::records::{Fields, Piece, Row};
 use super::source::Source;
 use crate::message::{Failure, names};
-
-/// The longest record, in bytes.
-const RECORD_BYTES: u64 = 1024 * 1024;
-
-/// Put after the end of the file: it ends an open line, and an open quote swallows it, which shows.
-const SENTINEL: &[u8] = b"\nx\n";
-/// The record that the sentinel is when no quote was open.
-const LAST: &[u8] = b"x";
-
-/// The line on which a record that was read by [`Table::read`] starts.
-///
-/// The position is that of its end; lines inside of it are counted only now, when somebody asks.
-pub(crate) fn line_of(record: &ByteRecord) -> u64 {
-    let inside: usize = record.iter().map(|cell| cell.split(|byte| *byte == b'\n').count() - 1).sum();
-    let end = record.position().map_or(0, csv::Position::line);
-    end.saturating_sub(inside as u64 + 1).max(1)
-}
 
 /// A table being read.
 pub(crate) struct Table {
@@ -35,89 +14,10 @@ pub(crate) struct Table {
     pub name: String,
     /// Column names in order.
     pub header: Vec<String>,
-    reader: csv::Reader<Guarded>,
-}
-
-/// The bytes of the table, watched for the end of the file and for records without end.
-///
-/// Line ends of Windows become `\n` here, also inside of cells: with one byte per line end a record's line can be told
-/// from the reader's.
-struct Guarded {
-    inner: Box<dyn Read + Send>,
-    /// Bytes handed out.
-    given: u64,
-    /// Where the current record starts.
-    record: u64,
-    /// A `\r` was read last and is held back until the next byte is known.
-    held: bool,
-    /// Where the file ended, once known.
-    end: Option<u64>,
-    /// How much of the sentinel has been handed out.
-    after: usize,
-}
-
-impl Guarded {
-    /// Reads text with the line ends made one byte; 0 at the end.
-    fn text(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        loop {
-            let held = usize::from(std::mem::take(&mut self.held));
-            if let (1, Some(first)) = (held, buffer.first_mut()) {
-                *first = b'\r';
-            }
-            let read = self.inner.read(buffer.get_mut(held..).unwrap_or_default())?;
-            let count = held + read;
-            if read == 0 {
-                return Ok(count);
-            }
-            let kept = match buffer.get_mut(..count) {
-                Some(bytes) if bytes.contains(&b'\r') => self.without_returns(bytes),
-                _ => count,
-            };
-            if kept > 0 {
-                return Ok(kept);
-            }
-        }
-    }
-
-    /// Drops each `\r` before a `\n`, holds back one at the end, and gives how many bytes are left.
-    fn without_returns(&mut self, bytes: &mut [u8]) -> usize {
-        if bytes.last() == Some(&b'\r') {
-            self.held = true;
-        }
-        let count = bytes.len() - usize::from(self.held);
-        let mut kept = 0;
-        for place in 0..count {
-            let drop = bytes.get(place) == Some(&b'\r') && bytes.get(place + 1) == Some(&b'\n');
-            if !drop {
-                bytes.copy_within(place..=place, kept);
-                kept += 1;
-            }
-        }
-        kept
-    }
-}
-
-impl Read for Guarded {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        if self.given > self.record + RECORD_BYTES + buffer.len() as u64 {
-            return Err(io::Error::new(io::ErrorKind::InvalidData, "record too long"));
-        }
-        if self.end.is_none() {
-            let count = self.text(buffer)?;
-            self.given += count as u64;
-            if count > 0 || buffer.is_empty() {
-                return Ok(count);
-            }
-            self.end = Some(self.given);
-        }
-        let rest = SENTINEL.get(self.after..).unwrap_or_default();
-        let count = rest.len().min(buffer.len());
-        if let (Some(to), Some(from)) = (buffer.get_mut(..count), rest.get(..count)) {
-            to.copy_from_slice(from);
-        }
-        self.after += count;
-        Ok(count)
-    }
+    /// What has not been read yet: the rest of this piece, then the others.
+    pub piece: Piece,
+    pub pieces: Pieces,
+    fields: Fields,
 }
 
 impl Table {
@@ -126,22 +26,23 @@ impl Table {
     /// # Errors
     /// `empty`, `duplicate` for a column name given twice, `encoding`, `unterminated_quote`.
     pub(crate) fn open(source: Source, delimiter: Option<u8>) -> Result<Self, Failure> {
+        Self::in_pieces(source, delimiter, PIECE_BYTES)
+    }
+
+    /// As [`Table::open`], reading about so many bytes in one go.
+    fn in_pieces(source: Source, delimiter: Option<u8>, size: usize) -> Result<Self, Failure> {
         let delimiter = delimiter.unwrap_or_else(|| detect::delimiter(&source.beginning, &source.name));
-        let guarded = Guarded { inner: source.reader, given: 0, record: 0, held: false, end: None, after: 0 };
-        let reader = csv::ReaderBuilder::new()
-            .has_headers(false)
-            .flexible(true)
-            .delimiter(delimiter)
-            .buffer_capacity(128 * 1024)
-            .from_reader(guarded);
-        let mut table = Self { name: source.name, header: Vec::new(), reader };
-        let mut first = ByteRecord::new();
+        let name = source.name.clone();
+        let pieces = Pieces::new(source, delimiter, size);
+        let (piece, fields) = (Piece::default(), Fields::default());
+        let mut table = Self { name, header: Vec::new(), piece, pieces, fields };
+        let mut first = Row::default();
         if !table.read(&mut first)? {
             return Err(Failure::new("empty", "the file is empty").at(&table.name));
         }
-        for cell in &first {
+        for cell in first.iter() {
             let text = detect::utf8(cell)
-                .map_err(|message| Failure::new("encoding", message).at(table.place(line_of(&first))))?;
+                .map_err(|message| Failure::new("encoding", message).at(table.place(first.line())))?;
             table.header.push(text.trim().to_owned());
         }
         let mut sorted: Vec<&String> = table.header.iter().filter(|name| !name.is_empty()).collect();
@@ -155,7 +56,7 @@ impl Table {
             .collect();
         if !twice.is_empty() {
             let message = format!("the header holds {} twice", names(&twice));
-            return Err(Failure::new("duplicate", message).at(table.place(line_of(&first))));
+            return Err(Failure::new("duplicate", message).at(table.place(first.line())));
         }
         Ok(table)
     }
@@ -163,43 +64,15 @@ impl Table {
     /// Reads the next record; false at the end.
     ///
     /// # Errors
-    /// `unterminated_quote`, `record_too_long` and what the system says. Nothing after that can be read.
-    pub(crate) fn read(&mut self, record: &mut ByteRecord) -> Result<bool, Failure> {
-        let start = self.reader.position().byte();
-        let line = self.reader.position().line();
-        self.reader.get_mut().record = start;
-        match self.reader.read_byte_record(record) {
-            Ok(true) => {}
-            Ok(false) => return Ok(false),
-            Err(error) => return Err(self.explain(error, line)),
-        }
-        // The reader says where it started to look, before blank lines; where the record ended is exact.
-        let after = self.reader.position();
-        record.set_position(Some(after.clone()));
-        // The sentinel's first line break may belong to the last record; its `x` never does.
-        match self.reader.get_ref().end {
-            Some(end) if after.byte() > end + 1 => {}
-            _ => return Ok(true),
-        }
-        if record.len() == 1 && record.get(0) == Some(LAST) {
-            return Ok(false);
-        }
-        // No line break ended this record: all of them were swallowed.
-        let at = self.place(line_of(record) + 1);
-        Err(Failure::new("unterminated_quote", "a quote is opened here and never closed").at(at))
-    }
-
-    fn explain(&self, error: csv::Error, line: u64) -> Failure {
-        match error.into_kind() {
-            csv::ErrorKind::Io(error) if error.kind() == io::ErrorKind::InvalidData => {
-                let message = format!("the record is longer than {RECORD_BYTES} bytes");
-                Failure::new("limit", message)
-                    .at(format!("{}:{line}", self.name))
-                    .help("a quote is probably opened on this line and never closed")
+    /// As [`Pieces::next`]. Nothing after that can be read.
+    pub(crate) fn read(&mut self, row: &mut Row) -> Result<bool, Failure> {
+        while !self.piece.read(&mut self.fields) {
+            if !self.pieces.next(&mut self.piece)? {
+                return Ok(false);
             }
-            csv::ErrorKind::Io(error) => Failure::io(&error, "read", &self.name),
-            other => Failure::new("invalid_input", format!("{other:?}")).at(format!("{}:{line}", self.name)),
         }
+        row.copy(&mut self.piece, &self.fields);
+        Ok(true)
     }
 
     fn place(&self, line: u64) -> String {
@@ -235,9 +108,7 @@ mod tests {
     use std::sync::Arc;
     use std::sync::atomic::AtomicU64;
 
-    use csv::ByteRecord;
-
-    use super::{Source, Table, line_of};
+    use super::{Row, Source, Table};
 
     fn source(bytes: &[u8]) -> Source {
         Source {
@@ -251,10 +122,10 @@ mod tests {
 
     fn rows(bytes: &[u8]) -> Result<Vec<(u64, Vec<String>)>, String> {
         let mut table = Table::open(source(bytes), None).map_err(|f| f.to_string())?;
-        let (mut out, mut record) = (Vec::new(), ByteRecord::new());
+        let (mut out, mut record) = (Vec::new(), Row::default());
         while table.read(&mut record).map_err(|f| f.to_string())? {
             let cells = record.iter().map(|c| String::from_utf8_lossy(c).into_owned()).collect();
-            out.push((line_of(&record), cells));
+            out.push((record.line(), cells));
         }
         Ok(out)
     }

@@ -2,7 +2,6 @@
 
 use std::borrow::Cow;
 
-use csv::ByteRecord;
 use value_model::answer::Missing;
 use value_model::answer::Record;
 use value_model::scale::Cell;
@@ -10,7 +9,8 @@ use value_model::scorecard::Scorer;
 use value_model::{Error, suggest};
 
 use super::cells::{self, Cells};
-use super::table::{Table, line_of};
+use super::records::{Fields, Row};
+use super::table::Table;
 use super::{Plan, Visit, detect, no_accounts, with_defaults};
 use crate::message::{Failure, Refused, names};
 
@@ -26,6 +26,8 @@ pub(crate) struct Columns {
     account: usize,
     /// Per measure: its column, if the table has it.
     measures: Vec<Option<usize>>,
+    /// Per measure: whether a decimal is the number it says, and an empty cell `no_data`.
+    numbers: Vec<bool>,
     /// Per attribute: its column.
     pub(crate) attributes: Vec<usize>,
     header: Vec<String>,
@@ -37,19 +39,20 @@ impl Wide {
         let account = table.require(&plan.args.account_column, "--account-column")?;
         let attributes = attributes(&table, plan.attributes)?;
         let measures = measures(&table, plan)?;
-        let columns = Columns { account, measures, attributes, header: table.header.clone() };
+        let numbers = (0..measures.len()).map(|measure| reads_numbers(plan.scorer, measure)).collect();
+        let columns = Columns { account, measures, numbers, attributes, header: table.header.clone() };
         columns.notice(&table, plan)?;
         Ok(Self { table, columns })
     }
 
     /// Gives every row to `visit` as a typed record.
     pub(crate) fn each(mut self, plan: &Plan<'_>, visit: &mut Visit<'_>) -> Result<(), Failure> {
-        let mut record = ByteRecord::new();
+        let mut record = Row::default();
         let mut cells = Cells::new(plan.args.decimal);
         let mut rows = 0_u64;
         while self.table.read(&mut record)? {
             rows += 1;
-            let line = line_of(&record);
+            let line = record.line();
             let row = self.columns.record(&record, plan, &mut cells);
             if visit(line, row)?.is_break() {
                 return Ok(());
@@ -91,6 +94,14 @@ fn measures(table: &Table, plan: &Plan<'_>) -> Result<Vec<Option<usize>>, Failur
     Ok(found)
 }
 
+/// Whether every decimal in a cell of this measure is read as the number it says.
+///
+/// No text stands for a reason then, and the scale takes a number from text: it has no levels and no dates.
+fn reads_numbers(scorer: &Scorer, measure: usize) -> bool {
+    let without_codes = scorer.scorecard().missing_codes.is_empty();
+    without_codes && matches!(scorer.read_text(measure, "0.5"), Ok(Cell::Number(_)))
+}
+
 impl Columns {
     /// Says once which measures have no column and which columns are not read.
     fn notice(&self, table: &Table, plan: &Plan<'_>) -> Result<(), Failure> {
@@ -124,14 +135,49 @@ impl Columns {
         Ok(())
     }
 
+    /// The name of the account where a record stands.
+    #[inline]
+    pub(crate) fn name<'a>(&self, bytes: &'a [u8], fields: &'a Fields) -> &'a [u8] {
+        fields.get(bytes, self.account)
+    }
+
+    /// Reads the measures of a record where it stands; false for a row that needs a closer look.
+    ///
+    /// [`Columns::account`] and [`Columns::cells`] take that look and say what is wrong.
+    #[inline]
+    pub(crate) fn quick(
+        &self,
+        (bytes, fields): (&[u8], &Fields),
+        scorer: &Scorer,
+        cells: &mut Cells,
+        out: &mut Vec<Cell>,
+    ) -> bool {
+        out.clear();
+        if fields.len() != self.header.len() || !is_name(self.name(bytes, fields)) {
+            return false;
+        }
+        for (measure, (place, number)) in self.measures.iter().zip(&self.numbers).enumerate() {
+            let cell = match place {
+                None => Some(Cell::Missing(Missing::NoData)),
+                Some(place) => {
+                    let quick = number.then(|| cells.quick(bytes, fields.range(*place))).flatten();
+                    quick.or_else(|| cells.other(scorer, measure, fields.get(bytes, *place)))
+                }
+            };
+            let Some(cell) = cell else { return false };
+            out.push(cell);
+        }
+        true
+    }
+
     /// The account of a row.
     ///
     /// # Errors
     /// The refusal of a row with another number of fields than the header, or without an account.
-    pub(crate) fn account<'r>(&self, record: &'r ByteRecord) -> Result<&'r str, Refused> {
+    pub(crate) fn account<'r>(&self, record: &'r Row) -> Result<&'r str, Refused> {
         let account = record.get(self.account).unwrap_or_default();
         let refuse = |field: &str, code: &'static str, message: String| Refused {
-            line: line_of(record),
+            line: record.line(),
             account: value_model::error::excerpt(&String::from_utf8_lossy(account)),
             field: field.to_owned(),
             code: Cow::Borrowed(code),
@@ -156,14 +202,14 @@ impl Columns {
     /// Reads the measures of a row into `out`, in the model's order.
     pub(crate) fn cells(
         &self,
-        record: &ByteRecord,
+        record: &Row,
         scorer: &Scorer,
         cells: &mut Cells,
         out: &mut Vec<Cell>,
     ) -> Result<(), Refused> {
         out.clear();
         // One check of the whole row is cheaper than one per cell.
-        let whole = std::str::from_utf8(record.as_slice()).ok();
+        let whole = record.text();
         for (measure, place) in self.measures.iter().enumerate() {
             let cell = match place {
                 None => Cell::Missing(Missing::NoData),
@@ -193,16 +239,16 @@ impl Columns {
 
     /// The text of one cell of a row that is not UTF-8 as a whole.
     #[cold]
-    fn utf8<'r>(&self, record: &'r ByteRecord, place: usize) -> Result<&'r str, Refused> {
+    fn utf8<'r>(&self, record: &'r Row, place: usize) -> Result<&'r str, Refused> {
         detect::utf8(record.get(place).unwrap_or_default())
             .map_err(|message| self.refuse(record, self.column(place), ("encoding", message)))
     }
 
     #[cold]
-    fn refuse(&self, record: &ByteRecord, column: &str, (code, message): cells::Reason) -> Refused {
+    fn refuse(&self, record: &Row, column: &str, (code, message): cells::Reason) -> Refused {
         let account = String::from_utf8_lossy(record.get(self.account).unwrap_or_default()).into_owned();
         Refused {
-            line: line_of(record),
+            line: record.line(),
             account: value_model::error::excerpt(&account),
             field: column.to_owned(),
             code: Cow::Borrowed(code),
@@ -212,7 +258,7 @@ impl Columns {
 
     /// A refusal by the engine, told in the table's own words: the column instead of the measure.
     #[cold]
-    pub(crate) fn by(&self, error: Error, record: &ByteRecord, scorer: &Scorer) -> Refused {
+    pub(crate) fn by(&self, error: Error, record: &Row, scorer: &Scorer) -> Refused {
         let measure =
             error.field().strip_prefix("answers.").map(|rest| rest.split(['[', '.']).next().unwrap_or(rest));
         let place = measure
@@ -223,16 +269,16 @@ impl Columns {
             None => error,
         };
         let account = String::from_utf8_lossy(record.get(self.account).unwrap_or_default());
-        Refused::by(&error, line_of(record), &account)
+        Refused::by(&error, record.line(), &account)
     }
 
     /// The refusal of a row whose kept cell is not UTF-8.
     #[cold]
-    pub(crate) fn not_utf8(&self, record: &ByteRecord, column: &str, bytes: &[u8]) -> Refused {
+    pub(crate) fn not_utf8(&self, record: &Row, column: &str, bytes: &[u8]) -> Refused {
         self.refuse(record, column, ("encoding", detect::utf8(bytes).err().unwrap_or_default()))
     }
 
-    fn record(&self, record: &ByteRecord, plan: &Plan<'_>, cells: &mut Cells) -> Result<Record, Refused> {
+    fn record(&self, record: &Row, plan: &Plan<'_>, cells: &mut Cells) -> Result<Record, Refused> {
         let mut typed = Record::new(self.account(record)?);
         let mut row = Vec::with_capacity(self.measures.len());
         self.cells(record, plan.scorer, cells, &mut row)?;
@@ -251,4 +297,11 @@ impl Columns {
         }
         Ok(with_defaults(typed, plan.args))
     }
+}
+
+/// Whether a cell can name an account.
+#[inline]
+fn is_name(bytes: &[u8]) -> bool {
+    let plain = !bytes.is_empty() && bytes.iter().all(|byte| matches!(byte, b' '..=b'~'));
+    plain || std::str::from_utf8(bytes).is_ok_and(|text| value_model::check::name("account", text).is_ok())
 }

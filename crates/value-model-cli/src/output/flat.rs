@@ -19,35 +19,39 @@ const FIXED: [&str; 10] = [
     "outcome",
 ];
 
+/// A name that repeats.
+enum Word<'a> {
+    /// A separator and the name as it is written.
+    Ready(&'a [u8]),
+    Text(&'a str),
+}
+
 /// What every account has, however it was scored.
 pub(crate) struct Line<'a> {
     account: &'a [u8],
     outcome: Outcome,
     score: Option<f64>,
-    band: &'a str,
+    band: Word<'a>,
     coverage: f64,
     lower: f64,
     upper: f64,
-    lower_band: &'a str,
+    lower_band: Word<'a>,
     validated_share: f64,
     fresh_share: f64,
 }
 
 impl<'a> Line<'a> {
-    /// From the fast path, with the names of the bands from the lowest up.
-    pub(crate) fn of_score(
-        account: &'a [u8],
-        score: &Score,
-        bands: &'a [value_model::scorecard::Id],
-    ) -> Self {
+    /// From the fast path.
+    pub(crate) fn of_score(account: &'a [u8], score: &Score, columns: &'a Columns) -> Self {
         let name = |index: u32| {
-            usize::try_from(index).ok().and_then(|index| bands.get(index)).map_or("", |name| &**name)
+            let name = usize::try_from(index).ok().and_then(|index| columns.bands.get(index));
+            name.map_or(Word::Text(""), |name| Word::Ready(name))
         };
         Self {
             account,
             outcome: score.outcome,
             score: score.score,
-            band: score.band.map_or("", name),
+            band: score.band.map_or(Word::Text(""), name),
             coverage: score.coverage,
             lower: score.lower,
             upper: score.upper,
@@ -63,11 +67,11 @@ impl<'a> Line<'a> {
             account: result.account.as_bytes(),
             outcome: result.outcome,
             score: result.score,
-            band: result.band.as_deref().unwrap_or(""),
+            band: Word::Text(result.band.as_deref().unwrap_or("")),
             coverage: result.coverage,
             lower: result.lower,
             upper: result.upper,
-            lower_band: &result.lower_band,
+            lower_band: Word::Text(&result.lower_band),
             validated_share: result.validated_share,
             fresh_share: result.fresh_share,
         }
@@ -84,6 +88,8 @@ pub(crate) struct Columns {
     pub groups: Vec<(usize, bool)>,
     /// Whether one column per measure says what it contributed.
     pub contributions: bool,
+    /// The names of the bands from the lowest up, each after a separator and quoted where needed.
+    bands: Vec<Vec<u8>>,
 }
 
 impl Columns {
@@ -118,7 +124,12 @@ impl Columns {
             }
             header.push(name.clone());
         }
-        Ok(Self { style, header, groups, contributions })
+        let bands = scorer.band_names().iter().map(|name| {
+            let mut cell = Vec::new();
+            style.next_text(&mut cell, name.as_bytes());
+            cell
+        });
+        Ok(Self { style, header, groups, contributions, bands: bands.collect() })
     }
 
     /// Appends the header.
@@ -127,24 +138,35 @@ impl Columns {
     }
 
     /// Appends what every account has; the caller appends groups, contributions, kept columns and the line break.
-    pub(crate) fn start(&self, out: &mut Vec<u8>, line: &Line<'_>) {
-        let style = self.style;
-        style.text(out, line.account);
-        style.next_number(out, line.score);
-        style.next_text(out, line.band.as_bytes());
-        for number in [line.coverage, line.lower, line.upper] {
-            style.next_number(out, Some(number));
-        }
-        style.next_text(out, line.lower_band.as_bytes());
-        for number in [line.validated_share, line.fresh_share] {
-            style.next_number(out, Some(number));
-        }
-        style.next_text(out, outcome(line.outcome).as_bytes());
+    ///
+    /// `number` appends a separator and a number.
+    #[inline]
+    pub(crate) fn start(
+        &self,
+        out: &mut Vec<u8>,
+        line: &Line<'_>,
+        mut number: impl FnMut(&mut Vec<u8>, Option<f64>),
+    ) {
+        let word = |out: &mut Vec<u8>, word: &Word<'_>| match word {
+            Word::Ready(cell) => out.extend_from_slice(cell),
+            Word::Text(text) => self.style.next_text(out, text.as_bytes()),
+        };
+        self.style.text(out, line.account);
+        number(out, line.score);
+        word(out, &line.band);
+        number(out, Some(line.coverage));
+        number(out, Some(line.lower));
+        number(out, Some(line.upper));
+        word(out, &line.lower_band);
+        number(out, Some(line.validated_share));
+        number(out, Some(line.fresh_share));
+        out.push(self.style.delimiter);
+        out.extend_from_slice(outcome(line.outcome).as_bytes());
     }
 
     /// Appends an account that was assessed in full.
     pub(crate) fn assessed(&self, out: &mut Vec<u8>, result: &Assessment, keep: &[String]) {
-        self.start(out, &Line::of_assessment(result));
+        self.start(out, &Line::of_assessment(result), |out, number| self.style.next_number(out, number));
         for (place, cost) in &self.groups {
             let group = result.groups.get(*place);
             self.style.next_number(out, group.and_then(|group| group.score));

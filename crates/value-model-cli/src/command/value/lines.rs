@@ -3,15 +3,15 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use csv::ByteRecord;
 use value_model::model::customer_value::customer_value;
 use value_model::model::customer_value_portfolio::CustomerValueRow;
 use value_model_bridge::{Tree, run};
 
 use super::Value;
 use crate::input::cells;
+use crate::input::records::Row;
 use crate::input::source::Source;
-use crate::input::table::{Table, line_of};
+use crate::input::table::Table;
 use crate::input::{detect, no_accounts};
 use crate::message::{Failure, Notes, Refused, names};
 use crate::output::rejects::Rejects;
@@ -56,7 +56,7 @@ pub(crate) fn customers(
         notes.warn(&format!("columns not read: {}", names(&unread)));
     }
     let (mut order, mut all): (Vec<String>, BTreeMap<String, Gathered>) = (Vec::new(), BTreeMap::new());
-    let (mut row, mut count) = (ByteRecord::new(), 0_usize);
+    let (mut row, mut count) = (Row::default(), 0_usize);
     while table.read(&mut row)? {
         count += 1;
         if count > IN_MEMORY {
@@ -66,13 +66,13 @@ pub(crate) fn customers(
         let name = String::from_utf8_lossy(row.get(customer).unwrap_or_default()).into_owned();
         let gathered = all.entry(name.clone()).or_insert_with(|| {
             order.push(name.clone());
-            Gathered { first: line_of(&row), ..Gathered::default() }
+            Gathered { first: row.line(), ..Gathered::default() }
         });
         if gathered.refused.is_none()
             && let Err((field, code, message)) = gathered.add(&table, &row, customer, args.decimal)
         {
             let account = value_model::error::excerpt(&name);
-            gathered.refused = Some(Refused { line: line_of(&row), account, field, code, message });
+            gathered.refused = Some(Refused { line: row.line(), account, field, code, message });
         }
     }
     if count == 0 {
@@ -91,7 +91,7 @@ pub(crate) fn customers(
 
 impl Gathered {
     /// Adds the line of a row.
-    fn add(&mut self, table: &Table, row: &ByteRecord, customer: usize, decimal: char) -> Result<(), Wrong> {
+    fn add(&mut self, table: &Table, row: &Row, customer: usize, decimal: char) -> Result<(), Wrong> {
         if row.len() != table.header.len() {
             let message = format!("the row has {} fields, the header has {}", row.len(), table.header.len());
             return Err((String::new(), "ragged_row".into(), message));

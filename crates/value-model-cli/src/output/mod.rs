@@ -6,8 +6,8 @@ pub(crate) mod cell;
 pub(crate) mod flat;
 #[allow(dead_code, reason = "for readers of columns")]
 pub(crate) mod lines;
-pub(crate) mod parquet;
 pub(crate) mod numbers;
+pub(crate) mod parquet;
 pub(crate) mod rejects;
 pub(crate) mod rows;
 #[allow(dead_code, reason = "for readers of columns")]

@@ -28,6 +28,9 @@ use crate::output::rejects::Rejects;
 /// Batches per worker: one in its hands, one on its way in each direction.
 const BATCHES: usize = 3;
 
+/// Text of fewer bytes is gathered before it is written.
+const SHORT: usize = 64 * 1024;
+
 /// Records read in one go, and what became of them.
 #[derive(Default)]
 struct Batch {
@@ -136,7 +139,12 @@ impl Run<'_> {
 
     /// Puts out what became of a batch.
     fn put(&mut self, batch: &mut Batch, output: &mut Output, rejects: &mut Rejects) -> Result<(), Failure> {
-        output.write(&batch.text)?;
+        if batch.text.len() < SHORT {
+            output.text.extend_from_slice(&batch.text);
+            output.spill()?;
+        } else {
+            output.write(&batch.text)?;
+        }
         for refused in batch.refused.drain(..) {
             rejects.add(&refused)?;
         }

@@ -17,7 +17,7 @@ use crate::message::Failure;
 const RECORD_BYTES: usize = 1024 * 1024;
 
 /// The bytes of a piece: enough to be worth a turn, few enough to stay in the cache of a core.
-pub(super) const PIECE_BYTES: usize = 256 * 1024;
+pub(crate) const PIECE_BYTES: usize = 256 * 1024;
 
 /// A table being cut.
 pub(crate) struct Pieces {
@@ -52,6 +52,14 @@ impl Pieces {
             failure: None,
             outside: Vec::new(),
         }
+    }
+
+    /// Takes back what has not been read of the piece given last, and reads about so many bytes in one go from now on.
+    pub(super) fn again(&mut self, piece: &mut Piece, size: usize) {
+        let (rest, line) = piece.unread();
+        self.rest.splice(..0, rest.iter().copied());
+        self.line = line;
+        self.size = size;
     }
 
     /// Reads the next piece; false at the end.

@@ -151,6 +151,13 @@ impl Piece {
         self.counted.1
     }
 
+    /// What has not been read, and the line on which it starts.
+    pub(super) fn unread(&mut self) -> (&[u8], u64) {
+        let here = Fields { start: self.at.min(self.bytes.len()), ..Fields::default() };
+        let line = self.line(&here);
+        (self.bytes.get(here.start..).unwrap_or_default(), line)
+    }
+
     /// Finds the fields of a record that holds no quote, and gives the place behind it.
     ///
     /// Most fields of a table of answers have few bytes: eight are looked at together, and each end in them is a field.

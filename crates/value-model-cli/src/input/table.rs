@@ -15,8 +15,8 @@ pub(crate) struct Table {
     /// Column names in order.
     pub header: Vec<String>,
     /// What has not been read yet: the rest of this piece, then the others.
-    pub piece: Piece,
-    pub pieces: Pieces,
+    piece: Piece,
+    pieces: Pieces,
     fields: Fields,
 }
 
@@ -73,6 +73,12 @@ impl Table {
         }
         row.copy(&mut self.piece, &self.fields);
         Ok(true)
+    }
+
+    /// What has not been read yet, in pieces of about so many bytes.
+    pub(crate) fn into_pieces(mut self, size: usize) -> Pieces {
+        self.pieces.again(&mut self.piece, size);
+        self.pieces
     }
 
     fn place(&self, line: u64) -> String {

@@ -4,6 +4,8 @@ mod columns;
 mod fast;
 pub(crate) mod full;
 mod objects;
+mod row;
+mod sheet;
 mod shown;
 mod writer;
 

@@ -3,6 +3,7 @@
 use arrow_schema::Field;
 
 use super::Score;
+use super::fast::To;
 use super::full::Run;
 use super::objects::Objects;
 use super::shown::Shown;
@@ -57,7 +58,7 @@ impl Writer {
         let columns = run.columns;
         match (self, input) {
             (Self::Csv(output), Input::Wide(wide)) if !columns.contributions => {
-                run.fast(wide, output, rejects)
+                run.fast(wide, To::Text(output), rejects)
             }
             (Self::Csv(output), input) => run.each(input, rejects, &mut |result, keep| {
                 columns.assessed(&mut output.text, result, keep);
@@ -68,6 +69,9 @@ impl Writer {
                 shown.add(result, keep);
                 Ok(())
             }),
+            (Self::Columns(layout, sink, encoder), Input::Wide(wide)) if !columns.contributions => {
+                run.fast(wide, To::Columns(layout, sink, encoder), rejects)
+            }
             (Self::Columns(layout, sink, encoder), input) => {
                 run.rows(input, layout, (sink, encoder), rejects)
             }

@@ -4,12 +4,18 @@
 //! arrays ([`ColumnScorer::score`]), or into memory that the caller owns ([`ColumnScorer::score_into`]).
 //! [`ColumnPortfolio`] rolls results up by the values of key columns.
 
+mod dispatch;
+mod drive;
 mod keys;
 mod kinds;
+#[cfg(target_arch = "x86_64")]
+mod lanes;
 mod portfolio;
 mod read;
 mod scorer;
+mod source;
 
+pub use dispatch::Path;
 pub use keys::MAX_KEYS;
 pub use portfolio::{ColumnPortfolio, PortfolioSettings};
 pub use scorer::{ColumnScorer, Mapping, Refused, Scored, Settings};

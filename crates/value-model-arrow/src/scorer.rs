@@ -3,14 +3,19 @@
 use std::sync::Arc;
 
 use arrow_array::builder::StringBuilder;
-use arrow_array::{Array, ArrayRef, Float64Array, RecordBatch, UInt8Array};
+use arrow_array::{ArrayRef, Float64Array, RecordBatch, UInt8Array};
 use arrow_buffer::{BooleanBuffer, Buffer, NullBuffer};
 use arrow_schema::{Field, Schema};
 use value_model::block::{Column, Target, Values};
-use value_model::scorecard::{Context, Scorer, Workspace};
-use value_model::{Date, Error, check};
+use value_model::scorecard::{Context, Scorer};
+use value_model::{Error, check};
 
-use crate::{kinds, read};
+use crate::dispatch::Path;
+use crate::drive::Drive;
+use crate::kinds;
+
+/// The most bands of a model whose bands are written as codes.
+const MAX_BANDS: usize = 256;
 
 /// Which column of a table holds what.
 #[derive(Clone, Debug, Default)]
@@ -56,8 +61,9 @@ pub struct ColumnScorer {
     /// Per measure: the place of its column, if the table has it.
     measures: Vec<Option<usize>>,
     on: Option<usize>,
-    names: Vec<String>,
+    table: Schema,
     schema: Arc<Schema>,
+    path: Option<Path>,
 }
 
 impl ColumnScorer {
@@ -68,7 +74,7 @@ impl ColumnScorer {
     /// # Errors
     /// [`Error::UnknownId`] for a mapping of a measure or column that does not exist, [`Error::Duplicate`] for a column
     /// that the table holds twice, [`Error::Invalid`] for a column whose type cannot hold answers,
-    /// [`Error::Missing`] when no measure has a column, [`Error::AfterAsOf`] for answers from the future.
+    /// [`Error::Missing`] when no measure has a column, [`Error::Limit`] for more than 256 bands, [`Error::AfterAsOf`] for answers from the future.
     pub fn new(
         scorer: &Scorer,
         table: &Schema,
@@ -100,10 +106,14 @@ impl ColumnScorer {
             return Err(Error::Missing { field: "measures".into() });
         }
         let on = mapping.on.as_deref().map(must).transpose()?;
+        let bands = scorer.band_names().len();
+        if bands > MAX_BANDS && settings.columns.iter().any(|column| column.is_code()) {
+            let (found, limit) = (bands as u64, MAX_BANDS as u64);
+            return Err(Error::Limit { field: "bands".into(), what: "bands", found, limit });
+        }
         if let Some(day) = settings.context.default_on {
             check::not_after("default_on", day, settings.context.as_of)?;
         }
-        let names = table.fields().iter().map(|field| field.name().clone()).collect();
         let fields: Vec<Field> = settings
             .columns
             .iter()
@@ -117,7 +127,7 @@ impl ColumnScorer {
             })
             .collect();
         let schema = Arc::new(Schema::new(fields));
-        Ok(Self { scorer: scorer.clone(), settings, measures, on, names, schema })
+        Ok(Self { scorer: scorer.clone(), settings, measures, on, table: table.clone(), schema, path: None })
     }
 
     /// The model.
@@ -183,27 +193,42 @@ impl ColumnScorer {
     /// Scores a batch into memory that the caller owns.
     ///
     /// # Errors
-    /// As [`ColumnScorer::score`]; [`Error::Conflict`] for a target without room for the rows.
-    pub fn score_into(
+    /// As [`ColumnScorer::score`]; [`Error::Conflict`] for a target without room for the rows, or of another kind than
+    /// its column.
+    pub fn score_into(&self, batch: &RecordBatch, targets: Vec<Target<'_>>) -> Result<Vec<Refused>, Error> {
+        self.score_while(batch, targets, &|| true).map(Option::unwrap_or_default)
+    }
+
+    /// As [`ColumnScorer::score_into`], as long as `keep_on` says so; it is asked every few hundred rows, by every
+    /// thread. Once it has said no there is no result, and what the targets hold has no meaning.
+    ///
+    /// # Errors
+    /// As [`ColumnScorer::score_into`].
+    pub fn score_while(
         &self,
         batch: &RecordBatch,
-        mut targets: Vec<Target<'_>>,
-    ) -> Result<Vec<Refused>, Error> {
+        targets: Vec<Target<'_>>,
+        keep_on: &(dyn Fn() -> bool + Sync),
+    ) -> Result<Option<Vec<Refused>>, Error> {
         self.fits(batch)?;
-        let mut workspace = self.scorer.workspace();
-        let mut refused = Vec::new();
-        for row in 0..batch.num_rows() {
-            if let Err(error) = self.score_row(batch, row, &mut workspace, &mut targets) {
-                refused.push(Refused { row, error });
-            }
+        for target in &targets {
+            check_target(target, batch.num_rows(), &self.settings.columns)?;
         }
-        Ok(refused)
+        let path = self.path.map_or_else(Path::best, Ok)?;
+        Ok(Drive::new(self, batch, path).run(targets, keep_on))
+    }
+
+    /// The same, with the instructions forced: for tests and measurements.
+    #[must_use]
+    pub const fn with_path(mut self, path: Path) -> Self {
+        self.path = Some(path);
+        self
     }
 
     fn fits(&self, batch: &RecordBatch) -> Result<(), Error> {
         let schema = batch.schema();
-        let same = schema.fields().iter().map(|field| field.name()).eq(&self.names);
-        if same {
+        let found = schema.fields().iter().map(|field| (field.name(), field.data_type()));
+        if found.eq(self.table.fields().iter().map(|field| (field.name(), field.data_type()))) {
             return Ok(());
         }
         Err(Error::Conflict {
@@ -212,76 +237,39 @@ impl ColumnScorer {
         })
     }
 
-    /// One row, as the core scores one account.
-    fn score_row(
-        &self,
-        batch: &RecordBatch,
-        row: usize,
-        workspace: &mut Workspace,
-        targets: &mut [Target<'_>],
-    ) -> Result<(), Error> {
-        let mut cells = Vec::with_capacity(self.measures.len());
-        for (measure, place) in self.measures.iter().enumerate() {
-            cells.push(match place {
-                Some(place) => read::cell(&self.scorer, measure, batch.column(*place), row)
-                    .map_err(|error| error.at(self.names.get(*place).cloned().unwrap_or_default()))?,
-                None => value_model::scale::Cell::Missing(value_model::answer::Missing::NoData),
-            });
-        }
-        let mut context = self.settings.context;
-        if let Some(place) = self.on {
-            context.default_on = self.day(batch.column(place), row)?;
-        }
-        let score = self.scorer.score(&cells, &context, workspace)?;
-        for target in targets {
-            let number = match target.column {
-                Column::Score => score.score,
-                Column::Raw => score.raw,
-                Column::Band => score.band.map(f64::from),
-                Column::Coverage => Some(score.coverage),
-                Column::Lower => Some(score.lower),
-                Column::Upper => Some(score.upper),
-                Column::LowerBand => Some(f64::from(score.lower_band)),
-                Column::ValidatedShare => Some(score.validated_share),
-                Column::FreshShare => Some(score.fresh_share),
-                Column::Group(place) => workspace.group(place).score,
-                _ => None,
-            };
-            let Some(number) = number else { continue };
-            match &mut target.values {
-                Values::Numbers(values) => {
-                    if let Some(value) = values.get_mut(row) {
-                        *value = number;
-                    }
-                }
-                Values::Codes(values) => {
-                    if let Some(value) = values.get_mut(row) {
-                        *value = num_traits::AsPrimitive::as_(number);
-                    }
-                }
-            }
-            if let Some(byte) = target.valid.get_mut(row / 8) {
-                *byte |= 1 << (row % 8);
-            }
-        }
-        Ok(())
+    pub(crate) const fn settings(&self) -> &Settings {
+        &self.settings
     }
 
-    fn day(&self, column: &ArrayRef, row: usize) -> Result<Option<Date>, Error> {
-        if column.is_null(row) {
-            return Ok(self.settings.context.default_on);
-        }
-        match read::days(column, row) {
-            Some(days) => read::date(days).map(Some).map_err(|error| error.at("on")),
-            None => match read::text(column, row) {
-                Some(text) => Date::parse(text).map(Some).ok_or_else(|| Error::InvalidDate {
-                    field: "on".into(),
-                    value: value_model::error::excerpt(text),
-                }),
-                None => Ok(None),
-            },
-        }
+    /// The place of a measure's column.
+    pub(crate) fn measure_column(&self, measure: usize) -> Option<usize> {
+        self.measures.get(measure).copied().flatten()
     }
+
+    /// The place of the column of days.
+    pub(crate) const fn on(&self) -> Option<usize> {
+        self.on
+    }
+
+    /// The name of a column of the table.
+    pub(crate) fn name(&self, place: usize) -> &str {
+        self.table.fields().get(place).map_or("", |field| field.name())
+    }
+}
+
+/// Checks that a target has room for the rows and holds what its column is.
+fn check_target(target: &Target<'_>, rows: usize, asked: &[Column]) -> Result<(), Error> {
+    let wrong = |reason: String| Error::Conflict { field: "targets".into(), reason: reason.into() };
+    if !asked.contains(&target.column) {
+        return Err(wrong(format!("hold {:?}, which was not asked for", target.column)));
+    }
+    if matches!(target.values, Values::Codes(_)) != target.column.is_code() {
+        return Err(wrong(format!("hold {:?} as the wrong kind of values", target.column)));
+    }
+    if target.values.len() < rows || target.valid.len() * 8 < rows {
+        return Err(wrong(format!("have no room for {rows} rows of {:?}", target.column)));
+    }
+    Ok(())
 }
 
 impl Scored {

@@ -12,6 +12,7 @@ pub mod check;
 pub mod compare;
 pub mod date;
 pub mod error;
+mod lane;
 pub mod math;
 pub mod metric;
 pub mod model;

@@ -1,7 +1,21 @@
 //! Many accounts side by side: the same kernel, over blocks of columns.
+//!
+//! A [`Block`] takes the answers of up to [`ROWS`] accounts at a time, column by column, and writes the columns of
+//! results that were asked for. It is generic over a [`Lane`]: how many accounts one operation works on. Whoever drives
+//! it brings the lanes of the machine; the crate `value-model-arrow` does, and is what most programs want.
 
+mod bits;
+mod child;
 mod column;
+mod finish;
+mod groups;
+mod room;
+mod shares;
+mod stage;
 mod target;
 
+pub use crate::lane::{Lane, Pair};
+pub use bits::{Bits, NONE, ROWS};
 pub use column::{Column, FIXED};
+pub use room::{Answers, Block, Input};
 pub use target::{Target, Values};

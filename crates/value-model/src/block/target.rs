@@ -38,7 +38,7 @@ impl Values<'_> {
 }
 
 impl Target<'_> {
-    /// The same column for the accounts before and from `row` on, which must be a multiple of 8.
+    /// The same column for the accounts before and from `row` on: a multiple of 8, or the end.
     pub fn split_at(self, row: usize) -> (Self, Self) {
         let (before, after) = match self.values {
             Values::Numbers(values) => {
@@ -50,7 +50,7 @@ impl Target<'_> {
                 (Values::Codes(a), Values::Codes(b))
             }
         };
-        let (head, tail) = self.valid.split_at_mut((row / 8).min(self.valid.len()));
+        let (head, tail) = self.valid.split_at_mut(row.div_ceil(8).min(self.valid.len()));
         (
             Self { column: self.column, values: before, valid: head },
             Self { column: self.column, values: after, valid: tail },

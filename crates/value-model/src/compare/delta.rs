@@ -3,7 +3,7 @@
 use crate::answer::Record;
 use crate::catalog::{Formula, Source};
 use crate::compare::{ScoreInput, State};
-use crate::scorecard::{Evaluated, Id, Leaf, Place, Plan, Scorer, Workspace};
+use crate::scorecard::{Evaluated, Id, Leaf, Place, Plan, Scorer, Workspace, child};
 use crate::{Error, math};
 
 /// Catalog entry of [`delta_of`].
@@ -274,12 +274,12 @@ impl Plan {
                 continue;
             }
             for slot in &group.children {
-                let (present, list, at) = match slot.place {
-                    Place::Leaf(leaf) => (workspace.leaf(leaf).factor, &mut leaves, leaf),
-                    Place::Group(inner) => (workspace.state(inner).scored, &mut groups, inner),
+                let (list, at) = match slot.place {
+                    Place::Leaf(leaf) => (&mut leaves, leaf),
+                    Place::Group(inner) => (&mut groups, inner),
                 };
                 if let Some(weight) = list.get_mut(at) {
-                    *weight = own * (slot.weight * present / divisor);
+                    *weight = own * (child(slot, workspace).present / divisor);
                 }
             }
         }

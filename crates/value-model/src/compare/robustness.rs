@@ -116,7 +116,9 @@ pub fn robustness(state: &State<'_>, relative: f64) -> Result<Robustness, Error>
         let (low, high) = plan.range(&evaluated.workspace, relative);
         let end = |unit: f64| {
             let start = Final { unit: Some(unit), lower: unit, upper: unit };
-            plan.apply_rules(start, &evaluated.workspace, |_, _, _| {}).unit.map(|unit| unit * 100.0)
+            plan.apply_rules(start, |measure| evaluated.workspace.leaf(measure), |_, _, _| {})
+                .unit
+                .map(|unit| unit * 100.0)
         };
         end(low).zip(end(high))
     } else {
@@ -160,9 +162,10 @@ impl Plan {
                 };
                 let filled = group.fill.is_some() && !slot.uplift;
                 let part = if filled {
-                    Part { weight: slot.weight * state.applicable, answered: state.factor, low, high }
+                    let weight = if state.applicable { slot.weight } else { 0.0 };
+                    Part { weight, answered: state.factor, low, high }
                 } else {
-                    Part { weight: slot.weight * state.factor, answered: 1.0, low, high }
+                    Part { weight: state.present, answered: 1.0, low, high }
                 };
                 if part.weight > 0.0 {
                     if slot.uplift { uplift.push(part) } else { base.push(part) }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::affine::{Affine, Beyond};
 use super::{Level, Point, Scale, Step};
 use crate::answer::Missing;
 use crate::metric::progress::Progress;
@@ -46,19 +47,9 @@ pub struct CompiledScale(pub(super) Kind);
 #[derive(Clone, Debug)]
 pub(super) enum Kind {
     YesNo,
-    Unit,
-    /// `x / top`, 0..top.
-    Share(f64),
-    Likert {
-        min: i32,
-        max: i32,
-    },
+    /// Units, percentages, scores, Likert points, straight lines.
+    Line(Affine),
     Levels(Vec<(Arc<str>, Level)>),
-    Linear {
-        worst: f64,
-        best: f64,
-        bounded: bool,
-    },
     Steps {
         below: f64,
         steps: Vec<Step>,
@@ -93,9 +84,12 @@ impl CompiledScale {
     pub fn new(scale: &Scale) -> Result<Self, Error> {
         Ok(Self(match scale {
             Scale::YesNo => Kind::YesNo,
-            Scale::Unit => Kind::Unit,
-            Scale::Percent | Scale::Score => Kind::Share(100.0),
-            Scale::Likert { min, max } if min < max => Kind::Likert { min: *min, max: *max },
+            Scale::Unit => Kind::Line(Affine::new(0.0, 1.0, Beyond::Refused)),
+            Scale::Percent | Scale::Score => Kind::Line(Affine::new(0.0, 100.0, Beyond::Refused)),
+            Scale::Likert { min, max } if min < max => {
+                let line = Affine::new(f64::from(*min), f64::from(*max), Beyond::Refused);
+                Kind::Line(Affine { whole: true, ..line })
+            }
             Scale::Likert { .. } => return Err(conflict("likert", "needs `min` below `max`")),
             Scale::Levels(levels) if levels.is_empty() => {
                 return Err(Error::Empty { field: "levels".into() });
@@ -109,8 +103,8 @@ impl CompiledScale {
                 }
                 Kind::Levels(levels.iter().map(|(name, level)| (name.as_str().into(), *level)).collect())
             }
-            Scale::Linear { worst, best } => linear("linear", *worst, *best, false)?,
-            Scale::LinearBounded { worst, best } => linear("linear_bounded", *worst, *best, true)?,
+            Scale::Linear { worst, best } => linear("linear", *worst, *best, Beyond::Clamped)?,
+            Scale::LinearBounded { worst, best } => linear("linear_bounded", *worst, *best, Beyond::Missing)?,
             Scale::Steps { below, steps } => compile_steps(*below, steps)?,
             Scale::Points(points) => compile_points(points)?,
             Scale::Within { days } => Kind::Within { days: *days },
@@ -168,17 +162,16 @@ impl CompiledScale {
     #[inline]
     fn number(&self, x: f64, as_of: Date) -> Result<Reading, Error> {
         let unit = match &self.0 {
-            Kind::Unit if (0.0..=1.0).contains(&x) => math::unsigned_zero(x),
-            Kind::Share(top) if (0.0..=*top).contains(&x) => math::unsigned_zero(x / top),
-            Kind::Likert { min, max } if likert_has(*min, *max, x) => {
-                math::unsigned_zero((x - f64::from(*min)) / (f64::from(*max) - f64::from(*min)))
-            }
-            Kind::Linear { worst, best, bounded } => {
-                let raw = (x - worst) / (best - worst);
-                if *bounded && !(0.0..=1.0).contains(&raw) {
-                    return Ok(Reading::Missing(Missing::NoData));
+            Kind::Line(line) if line.has(x) => {
+                // A division by 1 is spared: it would change nothing.
+                let raw = if line.is_identity() { x } else { line.raw(x) };
+                match line.beyond {
+                    Beyond::Refused => math::unsigned_zero(raw),
+                    Beyond::Missing if !(0.0..=1.0).contains(&raw) => {
+                        return Ok(Reading::Missing(Missing::NoData));
+                    }
+                    Beyond::Clamped | Beyond::Missing => math::clamp_unit(raw),
                 }
-                math::clamp_unit(raw)
             }
             Kind::Steps { below, steps } => step(*below, steps, x),
             Kind::Points(points) => interpolate(points, x),
@@ -209,13 +202,21 @@ impl CompiledScale {
         }
     }
 
+    /// The straight line that the scale is, if it is one.
+    pub(crate) const fn line(&self) -> Option<Affine> {
+        if let Kind::Line(line) = &self.0 { Some(*line) } else { None }
+    }
+
+    /// Whether a number is an answer as it stands, and not the name of a level or no answer at all.
+    pub const fn takes_numbers(&self) -> bool {
+        !matches!(&self.0, Kind::Levels(_) | Kind::Within { .. })
+    }
+
     /// What the scale accepts, in words.
     pub fn allowed(&self) -> String {
         match &self.0 {
             Kind::YesNo => "yes or no".into(),
-            Kind::Unit => "a number from 0 to 1".into(),
-            Kind::Share(top) => format!("a number from 0 to {top}"),
-            Kind::Likert { min, max } => format!("a whole number from {min} to {max}"),
+            Kind::Line(line) => line.allowed(),
             Kind::Levels(levels) => {
                 let names: Vec<String> =
                     levels.iter().take(12).map(|(name, _)| format!("`{name}`")).collect();
@@ -260,7 +261,7 @@ fn conflict(field: &'static str, reason: &'static str) -> Error {
     Error::Conflict { field: field.into(), reason: reason.into() }
 }
 
-fn linear(name: &str, worst: f64, best: f64, bounded: bool) -> Result<Kind, Error> {
+fn linear(name: &str, worst: f64, best: f64, beyond: Beyond) -> Result<Kind, Error> {
     check::finite(format!("{name}.worst"), worst)?;
     check::finite(format!("{name}.best"), best)?;
     check::computed(format!("{name}.best"), best - worst)?;
@@ -270,7 +271,7 @@ fn linear(name: &str, worst: f64, best: f64, bounded: bool) -> Result<Kind, Erro
             reason: "must differ from `worst`".into(),
         });
     }
-    Ok(Kind::Linear { worst, best, bounded })
+    Ok(Kind::Line(Affine::new(worst, best, beyond)))
 }
 
 fn rising(name: &str, values: impl Iterator<Item = (f64, f64)>) -> Result<(), Error> {
@@ -322,11 +323,6 @@ fn level(levels: &[(Arc<str>, Level)], index: u32) -> Result<Reading, Error> {
             allowed: format!("a level from 0 to {}", levels.len().saturating_sub(1)).into(),
         }),
     }
-}
-
-#[expect(clippy::float_cmp, reason = "a whole number equals itself without its fraction")]
-fn likert_has(min: i32, max: i32, x: f64) -> bool {
-    (f64::from(min)..=f64::from(max)).contains(&x) && x.trunc() == x
 }
 
 fn step(below: f64, steps: &[Step], x: f64) -> f64 {

@@ -1,5 +1,6 @@
 //! Scales: from a raw value to a unit, 0..1, where higher is better.
 
+pub(crate) mod affine;
 mod compiled;
 mod level;
 mod read;

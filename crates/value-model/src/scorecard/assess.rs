@@ -7,7 +7,7 @@ use super::assessment::{
     InsufficientReason, MeasureResult,
 };
 use super::compile::{CompiledGroup, Place};
-use super::evaluate::{Final, Workspace, blocked, child, points};
+use super::evaluate::{Final, Mixed, Workspace, blocked, child, points};
 use super::kernel;
 use super::respond::Response;
 use super::scorer::{Outcome, Plan, Scorer};
@@ -57,6 +57,19 @@ impl Scorer {
         plan.explain(&state, &shares, &mut assessment);
         assessment.measures = plan.measure_results(state, &shares);
         Ok(assessment)
+    }
+
+    /// What each measure contributes to the score before rules, and its headroom, of an account that
+    /// [`Scorer::score`] has just left in the workspace.
+    pub fn measure_points(&self, workspace: &mut Workspace) -> Vec<(Option<f64>, Option<f64>)> {
+        let plan = &*self.0;
+        let shares = plan.shares(workspace);
+        let scored = workspace.state(0).scored;
+        let base = plan.finish_unit(workspace).unit;
+        let points = shares.leaves.iter().enumerate().map(|(index, points)| {
+            (scored.then_some(*points), base.and_then(|base| plan.headroom(index, base, workspace)))
+        });
+        points.collect()
     }
 
     /// The record's answers, with every group computed.
@@ -129,9 +142,8 @@ impl Plan {
             if given <= 0.0 || state.unit <= 0.0 {
                 continue;
             }
-            let children = || group.children.iter().map(|slot| child(slot, workspace));
             let ties = if matches!(group.kind, kernel::Kind::Min | kernel::Kind::Max) {
-                kernel::ties(group.fill, &state, children())
+                kernel::ties(group.fill, &state, Mixed { slots: &group.children, workspace })
             } else {
                 1.0
             };
@@ -144,7 +156,7 @@ impl Plan {
                     Place::Leaf(leaf) => put(&mut shares.leaves, leaf, given),
                     Place::Group(inner) => {
                         put(&mut shares.groups, inner, given);
-                        if workspace.state(inner).scored <= 0.0 && given > 0.0 {
+                        if !workspace.state(inner).scored && given > 0.0 {
                             shares.filled.push((inner, given));
                         }
                     }
@@ -174,14 +186,17 @@ impl Plan {
         }
         let mut before_override = out.raw;
         let root = state.workspace.state(0);
-        let start =
-            Final { unit: (root.scored > 0.0).then_some(root.unit), lower: root.lower, upper: root.upper };
+        let start = Final { unit: root.scored.then_some(root.unit), lower: root.lower, upper: root.upper };
         let (rules, contributions) = (&mut out.rules, &mut out.contributions);
-        let end = self.apply_rules(start, &state.workspace, |rule, before, after| {
-            let (before, after) = (points(before), points(after));
-            rules.push(FiredRule { id: rule.id.clone(), title: rule.title.clone(), before, after });
-            contributions.push(entry(&rule.id, ContributionKind::Rule, after - before));
-        });
+        let end = self.apply_rules(
+            start,
+            |measure| state.workspace.leaf(measure),
+            |rule, before, after| {
+                let (before, after) = (points(before), points(after));
+                rules.push(FiredRule { id: rule.id.clone(), title: rule.title.clone(), before, after });
+                contributions.push(entry(&rule.id, ContributionKind::Rule, after - before));
+            },
+        );
         if let Some(unit) = end.unit {
             before_override = Some(points(unit));
         }
@@ -247,8 +262,8 @@ impl Plan {
                 contribution: *contribution,
                 headroom: base.and_then(|base| self.headroom(index, base, &mut workspace)),
                 disagreement: disagreement(&response.personas),
-                backed: leaf.backed > 0.0,
-                fresh: leaf.fresh > 0.0,
+                backed: leaf.backed,
+                fresh: leaf.fresh,
                 flags: flags(&response),
                 personas: response.personas,
             });

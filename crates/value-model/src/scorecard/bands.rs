@@ -55,6 +55,11 @@ impl CompiledBands {
         u32::try_from(passed.count()).unwrap_or(u32::MAX)
     }
 
+    /// Where scores in billionths pass from one band to the next.
+    pub(crate) fn passes(&self) -> &[f64] {
+        &self.passes
+    }
+
     pub(crate) fn name(&self, index: u32) -> Id {
         usize::try_from(index)
             .ok()

@@ -1,7 +1,7 @@
 //! Running the kernel over a whole tree for one account.
 
 use super::compile::{CompiledGroup, Place, Slot};
-use super::kernel::{self, Child};
+use super::kernel::{self, Child, Children, Demands};
 use super::scorer::{Outcome, Plan, Score};
 use crate::{Error, math};
 
@@ -10,20 +10,19 @@ use crate::{Error, math};
 pub(crate) struct Leaf {
     pub(crate) unit: f64,
     pub(crate) factor: f64,
-    pub(crate) applicable: f64,
-    pub(crate) backed: f64,
-    pub(crate) fresh: f64,
+    pub(crate) applicable: bool,
+    pub(crate) backed: bool,
+    pub(crate) fresh: bool,
 }
 
 impl Leaf {
-    pub(super) const MISSING: Self =
-        Self { unit: 0.0, factor: 0.0, applicable: 1.0, backed: 0.0, fresh: 0.0 };
-    pub(super) const NOT_APPLICABLE: Self = Self { applicable: 0.0, ..Self::MISSING };
+    pub(crate) const MISSING: Self =
+        Self { unit: 0.0, factor: 0.0, applicable: true, backed: false, fresh: false };
+    pub(super) const NOT_APPLICABLE: Self = Self { applicable: false, ..Self::MISSING };
 
     #[inline]
     pub(super) fn present(unit: f64, factor: f64, backed: bool, fresh: bool) -> Self {
-        let flag = |set: bool| f64::from(u8::from(set));
-        Self { unit, factor, applicable: 1.0, backed: flag(backed), fresh: flag(fresh) }
+        Self { unit, factor, applicable: true, backed, fresh }
     }
 
     pub(crate) fn is_present(&self) -> bool {
@@ -31,7 +30,7 @@ impl Leaf {
     }
 
     pub(crate) fn is_applicable(&self) -> bool {
-        self.applicable > 0.0
+        self.applicable
     }
 }
 
@@ -39,8 +38,8 @@ impl Leaf {
 pub(crate) type GroupState = kernel::Outcome<f64>;
 
 const EMPTY: GroupState = GroupState {
-    applicable: 0.0,
-    scored: 0.0,
+    applicable: false,
+    scored: false,
     unit: 0.0,
     lower: 0.0,
     upper: 0.0,
@@ -89,7 +88,7 @@ impl Workspace {
         self.leaves.len() == measures && self.groups.len() == groups
     }
 
-    pub(super) fn leaves_mut(&mut self) -> impl Iterator<Item = &mut Leaf> {
+    pub(crate) fn leaves_mut(&mut self) -> impl Iterator<Item = &mut Leaf> {
         self.leaves.iter_mut()
     }
 
@@ -107,7 +106,7 @@ impl Workspace {
         let state = self.state(index);
         GroupScore {
             outcome: outcome(&state),
-            score: (state.scored > 0.0).then_some(state.unit * 100.0),
+            score: state.scored.then_some(state.unit * 100.0),
             lower: state.lower * 100.0,
             upper: state.upper * 100.0,
             coverage: state.coverage,
@@ -118,9 +117,9 @@ impl Workspace {
 }
 
 fn outcome(state: &GroupState) -> Outcome {
-    if state.scored > 0.0 {
+    if state.scored {
         Outcome::Scored
-    } else if state.applicable > 0.0 {
+    } else if state.applicable {
         Outcome::Insufficient
     } else {
         Outcome::NotApplicable
@@ -137,7 +136,7 @@ pub(crate) struct Final {
 
 impl Plan {
     /// Computes every group, children before parents.
-    pub(super) fn evaluate(&self, workspace: &mut Workspace) -> Result<(), Error> {
+    pub(crate) fn evaluate(&self, workspace: &mut Workspace) -> Result<(), Error> {
         let mut refused = Ok(());
         for index in (0..self.groups.len()).rev() {
             // The first refusal in the order of the document is the one to report.
@@ -156,7 +155,7 @@ impl Plan {
         if let Some(place) = workspace.groups.get_mut(index) {
             *place = state;
         }
-        if group.fails() && state.applicable > 0.0 { self.refuse_missing(index, workspace) } else { Ok(()) }
+        if group.fails() && state.applicable { self.refuse_missing(index, workspace) } else { Ok(()) }
     }
 
     /// Computes what a score alone needs of one group. The rest is not stored, so the compiler leaves it out.
@@ -177,7 +176,7 @@ impl Plan {
         let children = self.groups.get(index).map_or(&[][..], |group| group.children.as_slice());
         let lost = children.iter().find(|slot| {
             let child = child(slot, workspace);
-            slot.weight > 0.0 && child.applicable > 0.0 && child.factor <= 0.0
+            slot.weight > 0.0 && child.applicable && child.factor <= 0.0
         });
         lost.map_or(Ok(()), |slot| Err(Error::Missing { field: self.path(slot.place).into() }))
     }
@@ -196,16 +195,15 @@ impl Plan {
     /// The root after rules.
     pub(crate) fn finish_unit(&self, workspace: &Workspace) -> Final {
         let root = workspace.state(0);
-        let start =
-            Final { unit: (root.scored > 0.0).then_some(root.unit), lower: root.lower, upper: root.upper };
-        self.apply_rules(start, workspace, |_, _, _| {})
+        let start = Final { unit: root.scored.then_some(root.unit), lower: root.lower, upper: root.upper };
+        self.apply_rules(start, |measure| workspace.leaf(measure), |_, _, _| {})
     }
 
     /// The score of the account from its evaluated tree.
     pub(super) fn finish(&self, workspace: &Workspace) -> Score {
         let root = workspace.state(0);
         let end = if self.rules.is_empty() {
-            Final { unit: (root.scored > 0.0).then_some(root.unit), lower: root.lower, upper: root.upper }
+            Final { unit: root.scored.then_some(root.unit), lower: root.lower, upper: root.upper }
         } else {
             self.finish_unit(workspace)
         };
@@ -214,7 +212,7 @@ impl Plan {
         Score {
             outcome: outcome(&root),
             score,
-            raw: (root.scored > 0.0).then_some(root.unit * 100.0),
+            raw: root.scored.then_some(root.unit * 100.0),
             band: score.map(|score| self.bands.index(score)),
             lower_band: self.bands.index(lower),
             lower,
@@ -229,14 +227,52 @@ impl Plan {
 #[inline(always)]
 #[expect(clippy::inline_always, reason = "callers that store a part of the state must not pay for the rest")]
 fn state_of(group: &CompiledGroup, workspace: &Workspace) -> GroupState {
-    let permits = if group.requires && blocked(group, workspace) { 0.0 } else { 1.0 };
+    let permits = !(group.requires && blocked(group, workspace));
+    let demands = Demands { fill: group.fill, least_coverage: group.least_coverage, permits };
     let leaves = group.leaves.as_ref().and_then(|range| workspace.leaves.get(range.clone()));
     if let Some(leaves) = leaves {
-        let children = group.children.iter().zip(leaves).map(|(slot, leaf)| leaf_child(slot, leaf));
-        kernel::group::<f64, true>(group.kind, group.fill, group.least_coverage, permits, children)
+        kernel::group::<f64, true>(group.kind, demands, Leaves { slots: &group.children, leaves })
     } else {
-        let children = group.children.iter().map(|slot| child(slot, workspace));
-        kernel::group::<f64, false>(group.kind, group.fill, group.least_coverage, permits, children)
+        kernel::group::<f64, false>(group.kind, demands, Mixed { slots: &group.children, workspace })
+    }
+}
+
+/// The leaves of a group that has no groups.
+#[derive(Clone, Copy)]
+struct Leaves<'a> {
+    slots: &'a [Slot],
+    leaves: &'a [Leaf],
+}
+
+/// The children of any group.
+#[derive(Clone, Copy)]
+pub(crate) struct Mixed<'a> {
+    pub(crate) slots: &'a [Slot],
+    pub(crate) workspace: &'a Workspace,
+}
+
+impl Children<f64> for Leaves<'_> {
+    #[inline]
+    fn count(&self) -> usize {
+        self.slots.len().min(self.leaves.len())
+    }
+    #[inline]
+    fn child(&self, place: usize) -> Child<f64> {
+        match (self.slots.get(place), self.leaves.get(place)) {
+            (Some(slot), Some(leaf)) => leaf_child(slot, leaf),
+            _ => Child::nothing(),
+        }
+    }
+}
+
+impl Children<f64> for Mixed<'_> {
+    #[inline]
+    fn count(&self) -> usize {
+        self.slots.len()
+    }
+    #[inline]
+    fn child(&self, place: usize) -> Child<f64> {
+        self.slots.get(place).map_or_else(Child::nothing, |slot| child(slot, self.workspace))
     }
 }
 
@@ -244,7 +280,7 @@ fn state_of(group: &CompiledGroup, workspace: &Workspace) -> GroupState {
 pub(crate) fn blocked(group: &CompiledGroup, workspace: &Workspace) -> bool {
     group.children.iter().filter(|slot| slot.required).any(|slot| {
         let child = child(slot, workspace);
-        child.applicable > 0.0 && child.factor <= 0.0
+        child.applicable && child.factor <= 0.0
     })
 }
 
@@ -253,41 +289,20 @@ pub(crate) fn blocked(group: &CompiledGroup, workspace: &Workspace) -> bool {
 pub(crate) fn child(slot: &Slot, workspace: &Workspace) -> Child<f64> {
     match slot.place {
         Place::Leaf(index) => leaf_child(slot, &workspace.leaf(index)),
-        Place::Group(index) => {
-            let state = workspace.state(index);
-            Child {
-                weight: slot.weight,
-                applicable: state.applicable,
-                factor: state.scored,
-                unit: state.unit,
-                lower: state.lower,
-                upper: state.upper,
-                coverage: state.coverage,
-                validated: state.validated,
-                fresh: state.fresh,
-                uplift: slot.uplift,
-                leaf: false,
-            }
-        }
+        Place::Group(index) => Child::of_group(slot.weight, slot.uplift, &workspace.state(index)),
     }
 }
 
 #[inline]
 fn leaf_child(slot: &Slot, leaf: &Leaf) -> Child<f64> {
-    let known = leaf.factor * leaf.unit;
-    Child {
-        weight: slot.weight,
-        applicable: leaf.applicable,
-        factor: leaf.factor,
-        unit: leaf.unit,
-        lower: known,
-        upper: known + (leaf.applicable - leaf.factor),
-        coverage: leaf.factor,
-        validated: leaf.backed,
-        fresh: leaf.fresh,
-        uplift: slot.uplift,
-        leaf: true,
-    }
+    Child::of_leaf(
+        slot.weight,
+        slot.uplift,
+        leaf.unit,
+        leaf.factor,
+        leaf.applicable,
+        (leaf.backed, leaf.fresh),
+    )
 }
 
 /// The unit in points, without the sign of a zero.

@@ -9,19 +9,25 @@
     reason = "one body is compiled once per instruction set; a call in between would keep it scalar"
 )]
 
-use super::lane::Lane;
+use crate::lane::Lane;
 
 /// The state of one child, leaf or group, before its group weighs it.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Child<N> {
+pub(crate) struct Child<N: Lane> {
     /// The weight in the group.
     pub weight: f64,
-    /// 1 where the child applies, 0 where its weight leaves the model.
-    pub applicable: N,
+    /// Where the child applies; elsewhere its weight leaves the model.
+    pub applicable: N::Mask,
     /// `d`: 1 where it counts fully, 0 where it is missing.
     pub factor: N,
+    /// `w d`: the weight that is answered.
+    pub present: N,
+    /// `w (a - d)`: the weight that is missing.
+    pub missing: N,
     /// `u`; 0 where it is missing.
     pub unit: N,
+    /// `d u`: what of the unit is known.
+    pub known: N,
     /// What it is worth at least: for a leaf `d u`, for a group its own lower bound.
     pub lower: N,
     /// What it is worth at most: for a leaf `d u + (1 - d)`, for a group its own upper bound.
@@ -36,6 +42,100 @@ pub(crate) struct Child<N> {
     pub uplift: bool,
     /// Whether the child is a leaf: an aged leaf is part answer, part missing.
     pub leaf: bool,
+}
+
+impl<N: Lane> Child<N> {
+    /// A leaf with its answer's unit and factor, and where it is backed and fresh.
+    #[inline(always)]
+    pub(crate) fn of_leaf(
+        weight: f64,
+        uplift: bool,
+        unit: N,
+        factor: N,
+        applicable: N::Mask,
+        (backed, fresh): (N::Mask, N::Mask),
+    ) -> Self {
+        let (w, one) = (N::splat(weight), N::splat(1.0));
+        let known = factor * unit;
+        let rest = (one - factor).keep(applicable);
+        Self {
+            weight,
+            applicable,
+            factor,
+            present: w * factor,
+            missing: w * rest,
+            unit,
+            known,
+            lower: known,
+            upper: known + rest,
+            coverage: factor,
+            validated: one.keep(backed),
+            fresh: one.keep(fresh),
+            uplift,
+            leaf: true,
+        }
+    }
+
+    /// A leaf that always applies and whose answers count fully: present or missing.
+    #[inline(always)]
+    pub(crate) fn of_answer(weight: f64, uplift: bool, unit: N, present: N::Mask, every: N::Mask) -> Self {
+        let (w, one) = (N::splat(weight), N::splat(1.0));
+        let missing = N::not(present);
+        Self {
+            weight,
+            applicable: every,
+            factor: one.keep(present),
+            present: w.keep(present),
+            missing: w.keep(missing),
+            unit,
+            known: unit,
+            lower: unit,
+            upper: unit + one.keep(missing),
+            coverage: one.keep(present),
+            validated: N::splat(0.0),
+            fresh: N::splat(0.0),
+            uplift,
+            leaf: true,
+        }
+    }
+
+    /// A group by its result.
+    #[inline(always)]
+    pub(crate) fn of_group(weight: f64, uplift: bool, state: &Outcome<N>) -> Self {
+        let (w, one) = (N::splat(weight), N::splat(1.0));
+        let absent = N::both(state.applicable, N::not(state.scored));
+        Self {
+            weight,
+            applicable: state.applicable,
+            factor: one.keep(state.scored),
+            present: w.keep(state.scored),
+            missing: w.keep(absent),
+            unit: state.unit,
+            known: state.unit,
+            lower: state.lower,
+            upper: state.upper,
+            coverage: state.coverage,
+            validated: state.validated,
+            fresh: state.fresh,
+            uplift,
+            leaf: false,
+        }
+    }
+
+    /// No child: it weighs nothing.
+    #[inline(always)]
+    pub(crate) fn nothing() -> Self {
+        let (zero, never) = (N::splat(0.0), N::mask(0));
+        Self::of_leaf(0.0, false, zero, zero, never, (never, never))
+    }
+}
+
+/// The children of a group, in the order of the model.
+pub(crate) trait Children<N: Lane>: Copy {
+    /// How many there are.
+    fn count(&self) -> usize;
+    /// The child at a place below the count.
+    fn child(&self, place: usize) -> Child<N>;
 }
 
 /// What a group computes with.
@@ -60,11 +160,11 @@ pub(crate) type Fill = Option<f64>;
 
 /// The result of a group.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Outcome<N> {
-    /// 1 where any child applies.
-    pub applicable: N,
-    /// 1 where there is a unit.
-    pub scored: N,
+pub(crate) struct Outcome<N: Lane> {
+    /// Where any child applies.
+    pub applicable: N::Mask,
+    /// Where there is a unit.
+    pub scored: N::Mask,
     /// The unit; 0 where there is none.
     pub unit: N,
     /// The least the unit can be once everything is answered.
@@ -84,11 +184,12 @@ pub(crate) struct Outcome<N> {
 }
 
 /// Sums over the children, in their order.
-struct Sums<N> {
-    all: N,
-    present: N,
-    missing: N,
-    units: N,
+#[derive(Clone, Copy)]
+pub(crate) struct Sums<N> {
+    pub all: N,
+    pub present: N,
+    pub missing: N,
+    pub units: N,
     lower: N,
     /// What the upper bound has above the lower one.
     gap: N,
@@ -97,41 +198,57 @@ struct Sums<N> {
     fresh: N,
 }
 
-/// One pass over the children. The sums that an aggregator does not use cost nothing: the compiler drops them.
-///
-/// Of leaves alone, some sums are the same number by definition; saying so lets the compiler drop those too.
-#[inline(always)]
-fn sums<N: Lane, const LEAVES: bool>(children: impl Iterator<Item = Child<N>>) -> Sums<N> {
-    let zero = N::splat(0.0);
-    let mut s = Sums {
-        all: zero,
-        present: zero,
-        missing: zero,
-        units: zero,
-        lower: zero,
-        gap: zero,
-        coverage: zero,
-        validated: zero,
-        fresh: zero,
-    };
-    for child in children {
+impl<N: Lane> Sums<N> {
+    /// Nothing summed yet.
+    #[inline(always)]
+    pub(crate) fn zero() -> Self {
+        let zero = N::splat(0.0);
+        Self {
+            all: zero,
+            present: zero,
+            missing: zero,
+            units: zero,
+            lower: zero,
+            gap: zero,
+            coverage: zero,
+            validated: zero,
+            fresh: zero,
+        }
+    }
+
+    /// Adds a child. The sums that an aggregator does not use cost nothing: the compiler drops them.
+    #[inline(always)]
+    pub(crate) fn add(&mut self, child: &Child<N>) {
         let w = N::splat(child.weight);
-        s.all = s.all + w * child.applicable;
-        s.present = s.present + w * child.factor;
-        s.missing = s.missing + w * (child.applicable - child.factor);
-        s.units = s.units + w * (child.factor * child.unit);
-        s.lower = s.lower + w * child.lower;
-        s.gap = s.gap + w * (child.upper - child.lower);
-        s.coverage = s.coverage + w * child.coverage;
-        s.validated = s.validated + w * child.validated;
-        s.fresh = s.fresh + w * child.fresh;
+        self.all = self.all + w.keep(child.applicable);
+        self.present = self.present + child.present;
+        self.missing = self.missing + child.missing;
+        self.units = self.units + w * child.known;
+        self.lower = self.lower + w * child.lower;
+        self.gap = self.gap + w * (child.upper - child.lower);
+        self.coverage = self.coverage + w * child.coverage;
+        self.validated = self.validated + w * child.validated;
+        self.fresh = self.fresh + w * child.fresh;
     }
-    if LEAVES {
-        s.lower = s.units;
-        s.gap = s.missing;
-        s.coverage = s.present;
+
+    /// Of leaves alone, some sums are the same number by definition; saying so lets the compiler drop those too.
+    #[inline(always)]
+    pub(crate) fn of_leaves(self) -> Self {
+        Self { lower: self.units, gap: self.missing, coverage: self.present, ..self }
     }
-    s
+}
+
+/// One pass over the children: those of the base or the uplift of a headroom group, or all.
+#[inline(always)]
+fn sums<N: Lane, const LEAVES: bool>(children: impl Children<N>, uplift: Option<bool>) -> Sums<N> {
+    let mut s = Sums::zero();
+    for place in 0..children.count() {
+        let child = children.child(place);
+        if uplift.is_none_or(|uplift| uplift == child.uplift) {
+            s.add(&child);
+        }
+    }
+    if LEAVES { s.of_leaves() } else { s }
 }
 
 impl<N: Lane> Sums<N> {
@@ -157,48 +274,72 @@ fn ratio<N: Lane>(value: N, by: N) -> N {
     N::select(positive, value / N::select(positive, by, N::splat(1.0)), zero)
 }
 
-/// Computes one group.
-///
-/// `least_coverage` is the least coverage in billionths, less one half: a coverage that rounds to it is enough, and the
-/// comparison needs no rounding of its own. `permits` is 0 where a required child has no score, else 1. `LEAVES` says that
-/// every child is a leaf.
+/// What a group asks of its children besides their units.
+#[derive(Clone, Copy)]
+pub(crate) struct Demands<N: Lane> {
+    /// The unit that missing weight gets, if it gets one.
+    pub fill: Fill,
+    /// The least coverage in billionths, less one half: a coverage that rounds to it is enough, and the comparison
+    /// needs no rounding of its own.
+    pub least_coverage: f64,
+    /// Where every required child has a score.
+    pub permits: N::Mask,
+}
+
+/// Computes one group. `LEAVES` says that every child is a leaf.
 #[inline(always)]
 pub(crate) fn group<N: Lane, const LEAVES: bool>(
     kind: Kind,
-    fill: Fill,
-    least_coverage: f64,
-    permits: N,
-    children: impl Iterator<Item = Child<N>> + Clone,
+    demands: Demands<N>,
+    children: impl Children<N>,
 ) -> Outcome<N> {
     let (zero, one) = (N::splat(0.0), N::splat(1.0));
-    let mut out = if kind == Kind::Headroom {
-        headroom(fill, children)
-    } else {
-        let s = sums::<N, LEAVES>(children.clone());
-        let (unit, lower, upper) = match kind {
-            Kind::Geometric => geometric(fill, &s, children),
-            Kind::Harmonic => harmonic(fill, &s, children),
-            Kind::Min => extreme(fill, &s, children, Lane::least, one),
-            Kind::Max => extreme(fill, &s, children, Lane::greatest, zero),
-            Kind::Mean | Kind::Headroom => s.mean(fill),
-        };
-        let counted = if fill.is_some() { s.all } else { s.present };
-        Outcome {
-            applicable: N::select(s.all.above(zero), one, zero),
-            scored: N::select(counted.above(zero), one, zero),
-            unit,
-            lower,
-            upper,
-            coverage: ratio(s.coverage, s.all),
-            validated: ratio(s.validated, s.all),
-            fresh: ratio(s.fresh, s.all),
-            divisor: counted,
-            base: zero,
-        }
+    let fill = demands.fill;
+    if kind == Kind::Headroom {
+        return judged(headroom(fill, children), demands);
+    }
+    let s = sums::<N, LEAVES>(children, None);
+    let bounds = match kind {
+        Kind::Geometric => geometric(fill, &s, children),
+        Kind::Harmonic => harmonic(fill, &s, children),
+        Kind::Min => extreme(fill, &s, children, Lane::least, one),
+        Kind::Max => extreme(fill, &s, children, Lane::greatest, zero),
+        Kind::Mean | Kind::Headroom => s.mean(fill),
     };
-    let short = N::splat(least_coverage).above(out.coverage * N::splat(1e9));
-    out.scored = N::select(short, zero, out.scored * permits);
-    out.unit = out.unit * out.scored;
+    conclude(&s, bounds, demands)
+}
+
+/// A weighted mean from its sums.
+#[inline(always)]
+pub(crate) fn mean<N: Lane>(s: &Sums<N>, demands: Demands<N>) -> Outcome<N> {
+    conclude(s, s.mean(demands.fill), demands)
+}
+
+#[inline(always)]
+fn conclude<N: Lane>(s: &Sums<N>, (unit, lower, upper): (N, N, N), demands: Demands<N>) -> Outcome<N> {
+    let zero = N::splat(0.0);
+    let counted = if demands.fill.is_some() { s.all } else { s.present };
+    let outcome = Outcome {
+        applicable: s.all.above(zero),
+        scored: counted.above(zero),
+        unit,
+        lower,
+        upper,
+        coverage: ratio(s.coverage, s.all),
+        validated: ratio(s.validated, s.all),
+        fresh: ratio(s.fresh, s.all),
+        divisor: counted,
+        base: zero,
+    };
+    judged(outcome, demands)
+}
+
+/// Takes the unit away where too little is answered or a required child has none.
+#[inline(always)]
+fn judged<N: Lane>(mut out: Outcome<N>, demands: Demands<N>) -> Outcome<N> {
+    let short = N::splat(demands.least_coverage).above(out.coverage * N::splat(1e9));
+    out.scored = N::both(out.scored, N::both(N::not(short), demands.permits));
+    out.unit = out.unit.keep(out.scored);
     out
 }
 
@@ -207,17 +348,16 @@ pub(crate) fn group<N: Lane, const LEAVES: bool>(
 /// A group child has no missing rest of its own: its bounds already hold it.
 #[inline(always)]
 fn parts<N: Lane>(child: &Child<N>) -> (N, N, N, N) {
-    let w = N::splat(child.weight);
     if child.leaf {
-        (w * child.factor, child.unit, child.unit, w * (child.applicable - child.factor))
+        (child.present, child.unit, child.unit, child.missing)
     } else {
-        (w * child.applicable, child.lower, child.upper, N::splat(0.0))
+        (N::splat(child.weight).keep(child.applicable), child.lower, child.upper, N::splat(0.0))
     }
 }
 
 /// `exp(sum w d ln u / P)`; any 0 gives 0.
 #[inline(always)]
-fn geometric<N: Lane>(fill: Fill, s: &Sums<N>, children: impl Iterator<Item = Child<N>>) -> (N, N, N) {
+fn geometric<N: Lane>(fill: Fill, s: &Sums<N>, children: impl Children<N>) -> (N, N, N) {
     let transform = |w: N, u: N| {
         let zero = N::splat(0.0);
         N::select(w.above(zero), w * u.ln(), zero)
@@ -228,7 +368,7 @@ fn geometric<N: Lane>(fill: Fill, s: &Sums<N>, children: impl Iterator<Item = Ch
 
 /// `P / sum(w d / u)`; any 0 gives 0.
 #[inline(always)]
-fn harmonic<N: Lane>(fill: Fill, s: &Sums<N>, children: impl Iterator<Item = Child<N>>) -> (N, N, N) {
+fn harmonic<N: Lane>(fill: Fill, s: &Sums<N>, children: impl Children<N>) -> (N, N, N) {
     let transform = |w: N, u: N| {
         let zero = N::splat(0.0);
         N::select(w.above(zero), w / u, zero)
@@ -242,14 +382,15 @@ fn harmonic<N: Lane>(fill: Fill, s: &Sums<N>, children: impl Iterator<Item = Chi
 fn power_mean<N: Lane>(
     fill: Fill,
     s: &Sums<N>,
-    children: impl Iterator<Item = Child<N>>,
+    children: impl Children<N>,
     transform: impl Fn(N, N) -> N,
     back: impl Fn(N, N) -> N,
 ) -> (N, N, N) {
     let (zero, one) = (N::splat(0.0), N::splat(1.0));
     let (mut a, mut lower, mut upper) = (zero, zero, zero);
-    for child in children {
-        a = a + transform(N::splat(child.weight) * child.factor, child.unit);
+    for place in 0..children.count() {
+        let child = children.child(place);
+        a = a + transform(child.present, child.unit);
         let (w, low, high, rest) = parts(&child);
         lower = lower + transform(w, low) + transform(rest, zero);
         upper = upper + transform(w, high) + transform(rest, one);
@@ -271,15 +412,16 @@ fn power_mean<N: Lane>(
 fn extreme<N: Lane>(
     fill: Fill,
     s: &Sums<N>,
-    children: impl Iterator<Item = Child<N>>,
+    children: impl Children<N>,
     pick: impl Fn(N, N) -> N,
     neutral: N,
 ) -> (N, N, N) {
     let (zero, one) = (N::splat(0.0), N::splat(1.0));
     let take = |best: N, w: N, u: N| N::select(w.above(zero), pick(best, u), best);
     let (mut unit, mut lower, mut upper) = (neutral, neutral, neutral);
-    for child in children {
-        unit = take(unit, N::splat(child.weight) * child.factor, child.unit);
+    for place in 0..children.count() {
+        let child = children.child(place);
+        unit = take(unit, child.present, child.unit);
         let (w, low, high, rest) = parts(&child);
         lower = take(take(lower, w, low), rest, zero);
         upper = take(take(upper, w, high), rest, one);
@@ -294,22 +436,21 @@ fn extreme<N: Lane>(
 
 /// `B + (1 - B) * sum b_k d_k u_k`: base children share a weight of 1, uplift children add their `b_k`.
 #[inline(always)]
-fn headroom<N: Lane>(fill: Fill, children: impl Iterator<Item = Child<N>> + Clone) -> Outcome<N> {
+fn headroom<N: Lane>(fill: Fill, children: impl Children<N>) -> Outcome<N> {
     let (zero, one) = (N::splat(0.0), N::splat(1.0));
-    let base = |child: &Child<N>| !child.uplift;
-    let s = sums::<N, false>(children.clone().filter(base));
-    let up = sums::<N, false>(children.filter(|child| child.uplift));
+    let s = sums::<N, false>(children, Some(false));
+    let up = sums::<N, false>(children, Some(true));
     let (b, b_lower, b_upper) = s.mean(fill);
     // Without an applicable base the group leaves its parent, and answers to the uplift leave with it.
-    let applicable = N::select(s.all.above(zero), one, zero);
+    let applicable = s.all.above(zero);
     // Weights that sum to 1 may exceed it in the last bit; a unit never does.
-    let lifted = |base: N, lift: N| (base + (one - base) * lift.least(one)) * applicable;
+    let lifted = |base: N, lift: N| (base + (one - base) * lift.least(one)).keep(applicable);
     let whole = one + up.all;
-    let share = |base: N, uplift: N| (ratio(base, s.all) + uplift) / whole * applicable;
+    let share = |base: N, uplift: N| ((ratio(base, s.all) + uplift) / whole).keep(applicable);
     let counted = if fill.is_some() { s.all } else { s.present };
     Outcome {
         applicable,
-        scored: N::select(counted.above(zero), one, zero),
+        scored: counted.above(zero),
         unit: lifted(b, up.units),
         lower: lifted(b_lower, up.lower),
         upper: lifted(b_upper, up.lower + up.gap),
@@ -349,28 +490,30 @@ pub(crate) fn contribution<N: Lane>(
     let points = if matches!(kind, Kind::Min | Kind::Max) {
         stands_at(fill, group.unit, child) * group.unit / ties
     } else {
-        let w = N::splat(child.weight);
         let filled = match fill {
-            Some(u0) if !child.uplift => part(w * (child.applicable - child.factor), N::splat(u0)),
+            Some(u0) if !child.uplift => part(child.missing, N::splat(u0)),
             _ => zero,
         };
-        part(w * child.factor, child.unit) + filled
+        part(child.present, child.unit) + filled
     };
     N::select(group.unit.above(zero), points, zero)
 }
 
 /// How many children of a least or greatest group stand at its unit.
 #[inline(always)]
-pub(crate) fn ties<N: Lane>(fill: Fill, group: &Outcome<N>, children: impl Iterator<Item = Child<N>>) -> N {
-    children.fold(N::splat(0.0), |n, child| n + stands_at(fill, group.unit, &child)).greatest(N::splat(1.0))
+pub(crate) fn ties<N: Lane>(fill: Fill, group: &Outcome<N>, children: impl Children<N>) -> N {
+    let mut n = N::splat(0.0);
+    for place in 0..children.count() {
+        n = n + stands_at(fill, group.unit, &children.child(place));
+    }
+    n.greatest(N::splat(1.0))
 }
 
 /// 1 where the child, or the unit that stands in for its missing part, is at this unit, else 0.
 #[inline(always)]
 fn stands_at<N: Lane>(fill: Fill, unit: N, child: &Child<N>) -> N {
     let (zero, one) = (N::splat(0.0), N::splat(1.0));
-    let w = N::splat(child.weight);
-    let at = |weight: N, u: N| N::select(weight.above(zero), N::select(u.same(unit), one, zero), zero);
-    let stand_in = fill.map_or(zero, |u0| at(w * (child.applicable - child.factor), N::splat(u0)));
-    at(w * child.factor, child.unit).greatest(stand_in)
+    let at = |weight: N, u: N| one.keep(N::both(weight.above(zero), u.same(unit)));
+    let stand_in = fill.map_or(zero, |u0| at(child.missing, N::splat(u0)));
+    at(child.present, child.unit).greatest(stand_in)
 }

@@ -2,7 +2,7 @@
 
 use super::compile::{CompiledRule, Test};
 use super::document::Action;
-use super::evaluate::{Final, Leaf, Workspace, points};
+use super::evaluate::{Final, Leaf, points};
 use super::scorer::Plan;
 use crate::math::billionths;
 
@@ -15,16 +15,16 @@ enum Verdict {
 }
 
 impl Plan {
-    /// Applies every rule in order. `fired` is told the rule and the unit before and after it.
+    /// Applies every rule in order to an account with these leaves. `fired` is told the rule and the unit before and after it.
     pub(crate) fn apply_rules(
         &self,
         start: Final,
-        workspace: &Workspace,
+        leaf: impl Fn(usize) -> Leaf,
         mut fired: impl FnMut(&CompiledRule, f64, f64),
     ) -> Final {
         let mut now = start;
         for rule in &self.rules {
-            match rule.verdict(&workspace.leaf(rule.measure)) {
+            match rule.verdict(&leaf(rule.measure)) {
                 Verdict::Rests => {}
                 Verdict::Fires => {
                     let before = now.unit;

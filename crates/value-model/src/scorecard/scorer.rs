@@ -87,6 +87,17 @@ pub struct Score {
     pub fresh_share: f64,
 }
 
+impl Outcome {
+    /// As a number: 0 scored, 1 insufficient, 2 not applicable.
+    pub const fn code(self) -> u8 {
+        match self {
+            Self::Scored => 0,
+            Self::Insufficient => 1,
+            Self::NotApplicable => 2,
+        }
+    }
+}
+
 impl Scorer {
     /// The model's id.
     pub fn model(&self) -> &Id {
@@ -128,6 +139,11 @@ impl Scorer {
         self.0.bands.index(score)
     }
 
+    /// Whether some raw values mean "missing".
+    pub fn has_missing_codes(&self) -> bool {
+        !self.0.missing_codes.is_empty()
+    }
+
     /// Where a measure stands among [`Scorer::measures`].
     ///
     /// # Errors
@@ -142,7 +158,7 @@ impl Scorer {
 
     /// Room for the intermediate results of one account; reuse it for the next.
     pub fn workspace(&self) -> Workspace {
-        Workspace::new(self.0.measures.len(), self.0.groups.len())
+        self.0.workspace()
     }
 
     /// Reads a typed value as an answer to a measure: missing codes, levels, dates, numbers.
@@ -231,6 +247,12 @@ impl Scorer {
     }
 }
 
+impl Plan {
+    pub(crate) fn workspace(&self) -> Workspace {
+        Workspace::new(self.measures.len(), self.groups.len())
+    }
+}
+
 #[cold]
 fn no_such_measure(measure: usize) -> Error {
     Error::UnknownId { field: "answers".into(), id: format!("#{measure}"), suggestion: Suggestion(None) }
@@ -253,7 +275,7 @@ impl CompiledMeasure {
     }
 
     #[inline]
-    fn leaf(&self, cell: Cell, context: &Context, age: Option<u32>) -> Result<Leaf, Error> {
+    pub(crate) fn leaf(&self, cell: Cell, context: &Context, age: Option<u32>) -> Result<Leaf, Error> {
         let unit = match self.unit(cell, context.as_of)? {
             Reading::Missing(Missing::NotApplicable) => return Ok(Leaf::NOT_APPLICABLE),
             Reading::Missing(_) => return Ok(Leaf::MISSING),

@@ -6,7 +6,7 @@ use crate::Error;
 
 impl Plan {
     /// The points to win with one measure: the score with it at its best, less the score.
-    pub(super) fn headroom(&self, index: usize, base: f64, workspace: &mut Workspace) -> Option<f64> {
+    pub(crate) fn headroom(&self, index: usize, base: f64, workspace: &mut Workspace) -> Option<f64> {
         let now = workspace.leaf(index);
         if !now.is_applicable() {
             return None;

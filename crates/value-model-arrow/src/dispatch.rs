@@ -1,0 +1,145 @@
+//! Which instructions score a block: chosen once, when the program first asks.
+#![expect(
+    unsafe_code,
+    reason = "calls of functions compiled for instructions that were asked for just before"
+)]
+
+use std::sync::OnceLock;
+
+use value_model::Error;
+use value_model::block::{Bits, Block, Input, Pair, Target};
+use value_model::scorecard::Scorer;
+
+#[cfg(target_arch = "x86_64")]
+use crate::lanes::{Avx2, Avx512, Sse2};
+
+/// The instructions that score blocks. All of them give the same bits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Path {
+    /// One account after the other, on any processor.
+    Scalar,
+    /// Two accounts per instruction, on any x86-64 processor.
+    Sse2,
+    /// Four accounts per instruction.
+    Avx2,
+    /// Eight accounts per instruction, with results written past the caches.
+    Avx512,
+}
+
+/// The environment variable that forces a path, for tests and measurements.
+const VARIABLE: &str = "VALUE_MODEL_SIMD";
+
+impl Path {
+    /// Every path, the slowest first.
+    pub const ALL: [Self; 4] = [Self::Scalar, Self::Sse2, Self::Avx2, Self::Avx512];
+
+    /// The name by which `VALUE_MODEL_SIMD` forces it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Scalar => "scalar",
+            Self::Sse2 => "sse2",
+            Self::Avx2 => "avx2",
+            Self::Avx512 => "avx512",
+        }
+    }
+
+    /// Whether this processor has the instructions.
+    pub fn is_available(self) -> bool {
+        match self {
+            Self::Scalar => true,
+            #[cfg(target_arch = "x86_64")]
+            Self::Sse2 => is_x86_feature_detected!("sse2"),
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx2 => is_x86_feature_detected!("avx2"),
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx512 => is_x86_feature_detected!("avx512f"),
+            #[cfg(not(target_arch = "x86_64"))]
+            _ => false,
+        }
+    }
+
+    /// The fastest path of this processor, or the one that `VALUE_MODEL_SIMD` names.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] when the variable names a path that does not exist or that the processor does not have.
+    pub fn best() -> Result<Self, Error> {
+        static BEST: OnceLock<Result<Path, Error>> = OnceLock::new();
+        BEST.get_or_init(|| match std::env::var(VARIABLE) {
+            Ok(name) => Self::named(&name),
+            Err(_) => {
+                Ok(Self::ALL.into_iter().rev().find(|path| path.is_available()).unwrap_or(Self::Scalar))
+            }
+        })
+        .clone()
+    }
+
+    /// The path of a name.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] as for [`Path::best`].
+    pub fn named(name: &str) -> Result<Self, Error> {
+        let found = Self::ALL.into_iter().find(|path| path.name() == name);
+        found.filter(|path| path.is_available()).ok_or_else(|| {
+            let here: Vec<&str> =
+                Self::ALL.into_iter().filter(|path| path.is_available()).map(Self::name).collect();
+            Error::Invalid {
+                field: VARIABLE.into(),
+                reason: format!(
+                    "is `{}`; this processor has {}",
+                    value_model::error::excerpt(name),
+                    here.join(", ")
+                ),
+            }
+        })
+    }
+
+    /// Makes the results of blocks visible to other threads: results written past the caches come in any order.
+    pub(crate) fn finish(self) {
+        #[cfg(target_arch = "x86_64")]
+        if self == Self::Avx512 {
+            // SAFETY: every x86-64 processor has this instruction.
+            unsafe { std::arch::x86_64::_mm_sfence() }
+        }
+    }
+
+    /// Scores a block: see [`Block::score`].
+    pub(crate) fn score(
+        self,
+        block: &mut Block,
+        scorer: &Scorer,
+        input: &Input<'_>,
+        targets: &mut [Target<'_>],
+        at: usize,
+    ) -> Bits {
+        match self {
+            #[cfg(target_arch = "x86_64")]
+            // SAFETY: a path only exists where `is_available` has seen its instructions.
+            Self::Sse2 => unsafe { sse2(block, scorer, input, targets, at) },
+            #[cfg(target_arch = "x86_64")]
+            // SAFETY: as above.
+            Self::Avx2 => unsafe { avx2(block, scorer, input, targets, at) },
+            #[cfg(target_arch = "x86_64")]
+            // SAFETY: as above.
+            Self::Avx512 => unsafe { avx512(block, scorer, input, targets, at) },
+            _ => block.score::<f64>(scorer, input, targets, at),
+        }
+    }
+}
+
+macro_rules! compiled {
+    ($($name:ident for $features:literal with $lane:ty;)+) => {$(
+        #[cfg(target_arch = "x86_64")]
+        #[target_feature(enable = $features)]
+        fn $name(block: &mut Block, scorer: &Scorer, input: &Input<'_>, targets: &mut [Target<'_>], at: usize) -> Bits {
+            block.score::<$lane>(scorer, input, targets, at)
+        }
+    )+};
+}
+
+// As many accounts per tile as their sums leave room in the registers.
+compiled! {
+    sse2 for "sse2" with Pair<Pair<Sse2>>;
+    avx2 for "avx2" with Pair<Pair<Avx2>>;
+    avx512 for "avx512f" with Pair<Pair<Avx512>>;
+}

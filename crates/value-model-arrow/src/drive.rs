@@ -1,0 +1,297 @@
+//! Scoring the rows of a batch: in blocks, on every thread, with a closer look at rows that need one.
+
+use std::ops::Range;
+
+use arrow_array::{Array, ArrayRef, RecordBatch};
+use rayon::prelude::*;
+use value_model::answer::Missing;
+use value_model::block::{Bits, Block, Column, Input, NONE, ROWS, Target, Values};
+use value_model::scale::Cell;
+use value_model::scorecard::{Score, Workspace};
+use value_model::{Date, Error};
+
+use crate::dispatch::Path;
+use crate::read;
+use crate::scorer::{ColumnScorer, Refused};
+use crate::source::{Room, Source};
+
+/// Rows that one thread scores at a time: fixed, so that nothing depends on how many threads there are.
+pub(crate) const PIECE: usize = 64 * 1024;
+
+/// Results of this many bytes do not fit into the caches: they are written past them.
+const LARGE: usize = 16 * 1024 * 1024;
+
+/// A batch being scored.
+pub(crate) struct Drive<'a> {
+    pub(crate) columns: &'a ColumnScorer,
+    pub(crate) batch: &'a RecordBatch,
+    pub(crate) path: Path,
+    sources: Vec<Source<'a>>,
+    /// Whether the results are too large for the caches.
+    large: bool,
+}
+
+/// What one thread works with.
+struct Bench {
+    block: Block,
+    rooms: Vec<Room>,
+    ages: Vec<Option<u32>>,
+    workspace: Workspace,
+}
+
+impl<'a> Drive<'a> {
+    pub(crate) fn new(columns: &'a ColumnScorer, batch: &'a RecordBatch, path: Path) -> Self {
+        let scorer = columns.scorer();
+        let sources = scorer.measures().iter().enumerate().map(|(measure, compiled)| {
+            let column = columns.measure_column(measure).map(|place| batch.column(place));
+            let numeric = compiled.scale.takes_numbers() && !scorer.has_missing_codes();
+            Source::new(scorer, measure, column, numeric)
+        });
+        let numbers = columns.settings().columns.iter().filter(|column| !column.is_code()).count();
+        let large = batch.num_rows() * numbers * size_of::<f64>() > LARGE;
+        Self { columns, batch, path, sources: sources.collect(), large }
+    }
+
+    /// Scores every row, in pieces on all threads of the current pool, unless told to stop: then there is no result.
+    pub(crate) fn run(
+        &self,
+        targets: Vec<Target<'_>>,
+        keep_on: &(dyn Fn() -> bool + Sync),
+    ) -> Option<Vec<Refused>> {
+        let rows = self.batch.num_rows();
+        let mut pieces: Vec<(Range<usize>, Vec<Target<'_>>)> = Vec::with_capacity(rows.div_ceil(PIECE));
+        let mut rest = targets;
+        let mut start = 0;
+        while start < rows {
+            let end = rows.min(start + PIECE);
+            let (piece, after) = rest.into_iter().map(|target| target.split_at(end - start)).unzip();
+            pieces.push((start..end, piece));
+            rest = after;
+            start = end;
+        }
+        let done: Vec<Option<Vec<Refused>>> = if pieces.len() < 2 {
+            let mut bench = self.bench();
+            pieces.into_iter().map(|(rows, targets)| self.piece(&mut bench, rows, targets, keep_on)).collect()
+        } else {
+            pieces
+                .into_par_iter()
+                .map_init(|| self.bench(), |bench, (rows, targets)| self.piece(bench, rows, targets, keep_on))
+                .collect()
+        };
+        let mut refused = Vec::new();
+        for piece in done {
+            refused.extend(piece?);
+        }
+        Some(refused)
+    }
+
+    fn bench(&self) -> Bench {
+        let scorer = self.columns.scorer();
+        let block = Block::new(scorer, &self.columns.settings().columns);
+        Bench {
+            block: block.streaming(self.large),
+            rooms: self.sources.iter().map(|_| Room::default()).collect(),
+            ages: Vec::new(),
+            workspace: scorer.workspace(),
+        }
+    }
+
+    fn piece(
+        &self,
+        bench: &mut Bench,
+        rows: Range<usize>,
+        mut targets: Vec<Target<'_>>,
+        keep_on: &(dyn Fn() -> bool + Sync),
+    ) -> Option<Vec<Refused>> {
+        let mut refused = Vec::new();
+        let mut start = rows.start;
+        while start < rows.end {
+            if !keep_on() {
+                return None;
+            }
+            let count = ROWS.min(rows.end - start);
+            let doubtful = self.block(bench, start..start + count, &mut targets, start - rows.start);
+            for row in ones(&doubtful) {
+                let at = start - rows.start + row;
+                if let Err(error) = self.row(start + row, &mut bench.workspace, &mut targets, at) {
+                    refused.push(Refused { row: start + row, error });
+                }
+            }
+            start += count;
+        }
+        self.path.finish();
+        Some(refused)
+    }
+
+    /// Scores a block and says which rows need a closer look.
+    fn block(&self, bench: &mut Bench, rows: Range<usize>, targets: &mut [Target<'_>], at: usize) -> Bits {
+        let scorer = self.columns.scorer();
+        let mut doubtful = NONE;
+        let mut answers = Vec::with_capacity(self.sources.len());
+        for (measure, (source, room)) in self.sources.iter().zip(&mut bench.rooms).enumerate() {
+            let span = (rows.start, rows.len());
+            answers.push(source.answers((scorer, measure), span, room, &mut doubtful));
+        }
+        bench.ages.clear();
+        if let Some(place) = self.columns.on() {
+            let column = self.batch.column(place);
+            for row in rows.clone() {
+                let age = self.age(column, row);
+                bench.ages.push(age.unwrap_or_else(|_| {
+                    mark(&mut doubtful, row - rows.start);
+                    None
+                }));
+            }
+        }
+        let input = Input {
+            rows: rows.len(),
+            answers: &answers,
+            ages: self.columns.on().map(|_| bench.ages.as_slice()),
+            context: self.columns.settings().context,
+        };
+        let more = self.path.score(&mut bench.block, scorer, &input, targets, at);
+        for (all, more) in doubtful.iter_mut().zip(more) {
+            *all |= more;
+        }
+        doubtful
+    }
+
+    /// How old the answers of a row are.
+    fn age(&self, column: &ArrayRef, row: usize) -> Result<Option<u32>, Error> {
+        let as_of = self.columns.settings().context.as_of;
+        match self.day(column, row)? {
+            Some(day) => value_model::answer::age_days(day, as_of).map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// The day of a row's answers.
+    fn day(&self, column: &ArrayRef, row: usize) -> Result<Option<Date>, Error> {
+        if column.is_null(row) {
+            return Ok(self.columns.settings().context.default_on);
+        }
+        match (read::days(column, row), read::text(column, row)) {
+            (Some(days), _) => read::date(days).map(Some),
+            (None, Some("")) => Ok(self.columns.settings().context.default_on),
+            (None, Some(text)) => Date::parse(text).map(Some).ok_or_else(|| Error::InvalidDate {
+                field: "".into(),
+                value: value_model::error::excerpt(text),
+            }),
+            (None, None) => Ok(None),
+        }
+    }
+
+    /// Scores one row as one account is scored, and says exactly what is wrong with it.
+    fn row(
+        &self,
+        row: usize,
+        workspace: &mut Workspace,
+        targets: &mut [Target<'_>],
+        at: usize,
+    ) -> Result<(), Error> {
+        for target in &mut *targets {
+            put(target, at, None);
+        }
+        let scorer = self.columns.scorer();
+        let mut cells = Vec::with_capacity(scorer.measures().len());
+        for measure in 0..scorer.measures().len() {
+            cells.push(match self.columns.measure_column(measure) {
+                Some(place) => read::cell(scorer, measure, self.batch.column(place), row)
+                    .map_err(|error| error.at(self.columns.name(place).to_owned()))?,
+                None => Cell::Missing(Missing::NoData),
+            });
+        }
+        let mut context = self.columns.settings().context;
+        if let Some(place) = self.columns.on() {
+            let named = |error: Error| error.at(self.columns.name(place).to_owned());
+            context.default_on = self.day(self.batch.column(place), row).map_err(named)?;
+            if let Some(day) = context.default_on {
+                value_model::answer::age_days(day, context.as_of).map_err(named)?;
+            }
+        }
+        let score = scorer.score(&cells, &context, workspace).map_err(|error| self.in_columns(error))?;
+        let explained = self.explained(workspace);
+        for target in targets {
+            put(target, at, number(target.column, &score, workspace, &explained));
+        }
+        Ok(())
+    }
+
+    /// Contributions and headroom of the account in the workspace, where they are asked for.
+    fn explained(&self, workspace: &mut Workspace) -> Points {
+        let wanted = |column: &Column| matches!(column, Column::Contribution(_) | Column::Headroom(_));
+        if self.columns.settings().columns.iter().any(wanted) {
+            self.columns.scorer().measure_points(workspace)
+        } else {
+            Points::new()
+        }
+    }
+
+    /// An error of the engine in the table's words: the column instead of the measure.
+    fn in_columns(&self, error: Error) -> Error {
+        let measure = error.field().strip_prefix("answers.").and_then(|rest| {
+            let id = rest.split(['[', '.']).next().unwrap_or(rest);
+            self.columns.scorer().measure_index(id).ok()
+        });
+        match measure.and_then(|measure| self.columns.measure_column(measure)) {
+            Some(place) => error.at(self.columns.name(place).to_owned()),
+            None => error,
+        }
+    }
+}
+
+/// What each measure contributes and could add.
+type Points = Vec<(Option<f64>, Option<f64>)>;
+
+fn number(column: Column, score: &Score, workspace: &Workspace, points: &Points) -> Option<f64> {
+    match column {
+        Column::Score => score.score,
+        Column::Raw => score.raw,
+        Column::Band => score.band.map(f64::from),
+        Column::Coverage => Some(score.coverage),
+        Column::Lower => Some(score.lower),
+        Column::Upper => Some(score.upper),
+        Column::LowerBand => Some(f64::from(score.lower_band)),
+        Column::ValidatedShare => Some(score.validated_share),
+        Column::FreshShare => Some(score.fresh_share),
+        Column::Outcome => Some(f64::from(score.outcome.code())),
+        Column::Group(place) => workspace.group(place).score,
+        Column::GroupCost(place) => workspace.group(place).score.map(|score| 100.0 - score),
+        Column::Contribution(place) => points.get(place).and_then(|points| points.0),
+        Column::Headroom(place) => points.get(place).and_then(|points| points.1),
+        _ => None,
+    }
+}
+
+/// Writes the value of one row, or that it has none.
+fn put(target: &mut Target<'_>, row: usize, number: Option<f64>) {
+    match &mut target.values {
+        Values::Numbers(values) => {
+            if let Some(value) = values.get_mut(row) {
+                *value = number.unwrap_or(0.0);
+            }
+        }
+        Values::Codes(values) => {
+            if let Some(value) = values.get_mut(row) {
+                *value = number.map_or(0, num_traits::AsPrimitive::as_);
+            }
+        }
+    }
+    if let Some(byte) = target.valid.get_mut(row / 8) {
+        let bit = 1 << (row % 8);
+        *byte = if number.is_some() { *byte | bit } else { *byte & !bit };
+    }
+}
+
+fn mark(bits: &mut Bits, row: usize) {
+    if let Some(word) = bits.get_mut(row / 64) {
+        *word |= 1 << (row % 64);
+    }
+}
+
+/// The rows whose bit is set.
+fn ones(bits: &Bits) -> impl Iterator<Item = usize> {
+    bits.iter().enumerate().flat_map(|(index, word)| {
+        (0..64_usize).filter(move |bit| word >> bit & 1 != 0).map(move |bit| index * 64 + bit)
+    })
+}

@@ -1,0 +1,236 @@
+//! The lanes of x86: two, four or eight accounts in one register.
+//!
+//! Every operation is one instruction or a few, the same on each width, and none fuses a product with a sum: all widths
+//! give the bits of plain `f64`.
+#![expect(
+    unsafe_code,
+    reason = "instructions that a processor may not have; only `dispatch` runs them, after asking the processor"
+)]
+#![expect(
+    clippy::inline_always,
+    reason = "operations become instructions only inside of a function that is compiled for them"
+)]
+
+use std::arch::x86_64::*;
+use std::ops::{Add, Div, Mul, Sub};
+
+use value_model::block::Lane;
+
+macro_rules! lanes {
+    (
+        $(#[$doc:meta])* $name:ident($register:ty) of $width:literal, $mask:ty, $array:expr;
+        $add:ident $sub:ident $mul:ident $div:ident $set:ident $load:ident $store:ident $min:ident $max:ident;
+        stream: $stream:expr;
+        mask: $to_mask:expr;
+        bits: $to_bits:expr;
+        both: $both:expr;
+        not: $not:expr;
+        above: $above:expr;
+        same: $same:expr;
+        select: $select:expr;
+        keep: $keep:expr;
+    ) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug)]
+        #[repr(transparent)]
+        pub(crate) struct $name($register);
+
+        // SAFETY of every block below: `dispatch` makes sure that the processor has these instructions before any
+        // function that is built of these lanes runs.
+        impl Add for $name {
+            type Output = Self;
+            #[inline(always)]
+            fn add(self, other: Self) -> Self {
+                // SAFETY: see above.
+                Self(unsafe { $add(self.0, other.0) })
+            }
+        }
+        impl Sub for $name {
+            type Output = Self;
+            #[inline(always)]
+            fn sub(self, other: Self) -> Self {
+                // SAFETY: see above.
+                Self(unsafe { $sub(self.0, other.0) })
+            }
+        }
+        impl Mul for $name {
+            type Output = Self;
+            #[inline(always)]
+            fn mul(self, other: Self) -> Self {
+                // SAFETY: see above.
+                Self(unsafe { $mul(self.0, other.0) })
+            }
+        }
+        impl Div for $name {
+            type Output = Self;
+            #[inline(always)]
+            fn div(self, other: Self) -> Self {
+                // SAFETY: see above.
+                Self(unsafe { $div(self.0, other.0) })
+            }
+        }
+
+        #[allow(unused_unsafe, reason = "masks of some widths are plain integers")]
+        impl Lane for $name {
+            type Mask = $mask;
+            type Part = Self;
+
+            const WIDTH: usize = $width;
+
+            #[inline(always)]
+            fn splat(x: f64) -> Self {
+                // SAFETY: see above.
+                Self(unsafe { $set(x) })
+            }
+            #[inline(always)]
+            fn load(from: &[f64], at: usize) -> Self {
+                match from.get(at..at + $width) {
+                    // SAFETY: the slice holds as many numbers as the register; loading needs no alignment.
+                    Some(part) => Self(unsafe { $load(part.as_ptr()) }),
+                    None => Self::splat(0.0),
+                }
+            }
+            #[inline(always)]
+            fn store(self, to: &mut [f64], at: usize) {
+                if let Some(part) = to.get_mut(at..at + $width) {
+                    // SAFETY: the slice holds as many numbers as the register; storing needs no alignment.
+                    unsafe { $store(part.as_mut_ptr(), self.0) }
+                }
+            }
+            #[inline(always)]
+            fn stream(self, to: &mut [f64], at: usize) {
+                let stream: fn(Self, &mut [f64], usize) = $stream;
+                stream(self, to, at);
+            }
+            #[inline(always)]
+            fn mask(bits: u64) -> $mask {
+                // SAFETY: see above.
+                unsafe { $to_mask(bits) }
+            }
+            #[inline(always)]
+            fn bits(mask: $mask) -> u64 {
+                // SAFETY: see above.
+                unsafe { $to_bits(mask) }
+            }
+            #[inline(always)]
+            fn both(a: $mask, b: $mask) -> $mask {
+                // SAFETY: see above.
+                unsafe { $both(a, b) }
+            }
+            #[inline(always)]
+            fn not(mask: $mask) -> $mask {
+                // SAFETY: see above.
+                unsafe { $not(mask) }
+            }
+            #[inline(always)]
+            fn above(self, other: Self) -> $mask {
+                // SAFETY: see above.
+                unsafe { $above(self.0, other.0) }
+            }
+            #[inline(always)]
+            fn same(self, other: Self) -> $mask {
+                // SAFETY: see above.
+                unsafe { $same(self.0, other.0) }
+            }
+            #[inline(always)]
+            fn select(mask: $mask, then: Self, otherwise: Self) -> Self {
+                // SAFETY: see above.
+                Self(unsafe { $select(mask, then.0, otherwise.0) })
+            }
+            #[inline(always)]
+            fn keep(self, mask: $mask) -> Self {
+                // SAFETY: see above.
+                Self(unsafe { $keep(mask, self.0) })
+            }
+            #[inline(always)]
+            fn map(self, f: impl Fn(f64) -> f64) -> Self {
+                let mut numbers = [0.0; $width];
+                self.store(&mut numbers, 0);
+                for number in &mut numbers {
+                    *number = f(*number);
+                }
+                Self::load(&numbers, 0)
+            }
+            #[inline(always)]
+            fn parts<A>(self, start: A, mut f: impl FnMut(A, Self) -> A) -> A {
+                f(start, self)
+            }
+            // One instruction each, with the meaning of `Lane` to the bit: of equal numbers and of NaN, `self`.
+            #[inline(always)]
+            fn least(self, other: Self) -> Self {
+                // SAFETY: see above.
+                Self(unsafe { $min(other.0, self.0) })
+            }
+            #[inline(always)]
+            fn greatest(self, other: Self) -> Self {
+                // SAFETY: see above.
+                Self(unsafe { $max(other.0, self.0) })
+            }
+        }
+    };
+}
+
+lanes! {
+    /// Two accounts: what every x86-64 processor has.
+    Sse2(__m128d) of 2, __m128d, [0.0; 2];
+    _mm_add_pd _mm_sub_pd _mm_mul_pd _mm_div_pd _mm_set1_pd _mm_loadu_pd _mm_storeu_pd _mm_min_pd _mm_max_pd;
+    stream: |lane, to, at| lane.store(to, at);
+    mask: |bits: u64| {
+        // There is no comparison of 64-bit integers: both halves of a number carry its bit.
+        let bits = _mm_set1_epi32(bits as i32);
+        let each = _mm_set_epi32(2, 2, 1, 1);
+        _mm_castsi128_pd(_mm_cmpeq_epi32(_mm_and_si128(bits, each), each))
+    };
+    bits: |mask| u64::from(_mm_movemask_pd(mask) as u32);
+    both: |a, b| _mm_and_pd(a, b);
+    not: |mask| _mm_xor_pd(mask, _mm_castsi128_pd(_mm_set1_epi32(-1)));
+    above: |a, b| _mm_cmpgt_pd(a, b);
+    same: |a, b| _mm_cmpeq_pd(a, b);
+    select: |mask, a, b| _mm_or_pd(_mm_and_pd(mask, a), _mm_andnot_pd(mask, b));
+    keep: |mask, x| _mm_and_pd(mask, x);
+}
+
+lanes! {
+    /// Four accounts.
+    Avx2(__m256d) of 4, __m256d, [0.0; 4];
+    _mm256_add_pd _mm256_sub_pd _mm256_mul_pd _mm256_div_pd _mm256_set1_pd _mm256_loadu_pd _mm256_storeu_pd
+    _mm256_min_pd _mm256_max_pd;
+    stream: |lane, to, at| lane.store(to, at);
+    mask: |bits: u64| {
+        let bits = _mm256_set1_epi64x(bits as i64);
+        let each = _mm256_set_epi64x(8, 4, 2, 1);
+        _mm256_castsi256_pd(_mm256_cmpeq_epi64(_mm256_and_si256(bits, each), each))
+    };
+    bits: |mask| u64::from(_mm256_movemask_pd(mask) as u32);
+    both: |a, b| _mm256_and_pd(a, b);
+    not: |mask| _mm256_xor_pd(mask, _mm256_castsi256_pd(_mm256_set1_epi64x(-1)));
+    above: |a, b| _mm256_cmp_pd::<_CMP_GT_OQ>(a, b);
+    same: |a, b| _mm256_cmp_pd::<_CMP_EQ_OQ>(a, b);
+    select: |mask, a, b| _mm256_blendv_pd(b, a, mask);
+    keep: |mask, x| _mm256_and_pd(mask, x);
+}
+
+lanes! {
+    /// Eight accounts.
+    Avx512(__m512d) of 8, __mmask8, [0.0; 8];
+    _mm512_add_pd _mm512_sub_pd _mm512_mul_pd _mm512_div_pd _mm512_set1_pd _mm512_loadu_pd _mm512_storeu_pd
+    _mm512_min_pd _mm512_max_pd;
+    stream: |lane, to, at| {
+        match to.get_mut(at..at + 8) {
+            // A whole line of the cache at once, or it would cost more than it saves.
+            Some(part) if part.as_ptr().addr().is_multiple_of(64) => {
+                // SAFETY: the slice holds eight numbers and starts at a multiple of 64 bytes.
+                unsafe { _mm512_stream_pd(part.as_mut_ptr(), lane.0) }
+            }
+            _ => lane.store(to, at),
+        }
+    };
+    mask: |bits: u64| bits as __mmask8;
+    bits: |mask: __mmask8| u64::from(mask);
+    both: |a: __mmask8, b: __mmask8| a & b;
+    not: |mask: __mmask8| !mask;
+    above: |a, b| _mm512_cmp_pd_mask::<_CMP_GT_OQ>(a, b);
+    same: |a, b| _mm512_cmp_pd_mask::<_CMP_EQ_OQ>(a, b);
+    select: |mask, a, b| _mm512_mask_blend_pd(mask, b, a);
+    keep: |mask, x| _mm512_maskz_mov_pd(mask, x);
+}

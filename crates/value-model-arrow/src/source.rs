@@ -1,0 +1,180 @@
+//! The answers of one measure in an Arrow column, block by block.
+
+use arrow_array::cast::AsArray;
+use arrow_array::types::{
+    Float16Type, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type, UInt8Type, UInt16Type,
+    UInt32Type, UInt64Type,
+};
+use arrow_array::{Array, ArrayRef, ArrowPrimitiveType, downcast_dictionary_array};
+use arrow_buffer::NullBuffer;
+use arrow_buffer::bit_chunk_iterator::BitChunks;
+use arrow_schema::DataType;
+use num_traits::AsPrimitive;
+use value_model::Error;
+use value_model::answer::Missing;
+use value_model::block::{Answers, Bits, NONE, ROWS};
+use value_model::scale::Cell;
+use value_model::scorecard::Scorer;
+
+use crate::read;
+
+/// A column resolved once, so that its rows need no more questions.
+pub(crate) enum Source<'a> {
+    /// The table has no such column, or it is null throughout.
+    None,
+    /// Numbers that are read in place.
+    InPlace(&'a [f64], Option<&'a NullBuffer>),
+    /// Numbers of another type.
+    Numbers(&'a ArrayRef, Fill),
+    /// Texts by dictionary: each distinct text is read once.
+    Dictionary(&'a ArrayRef, Vec<Result<Cell, Error>>),
+    /// Everything else, read row by row.
+    Rows(&'a ArrayRef),
+}
+
+/// Turns rows of a column into numbers.
+type Fill = fn(&ArrayRef, usize, &mut [f64]);
+
+/// Room for the answers of one measure in a block.
+#[derive(Default)]
+pub(crate) struct Room {
+    numbers: Vec<f64>,
+    cells: Vec<Cell>,
+}
+
+impl<'a> Source<'a> {
+    /// Looks at the type of a column. `numeric` says that a number is read as it stands: the scale is one of numbers,
+    /// and no number means "missing".
+    pub(crate) fn new(scorer: &Scorer, measure: usize, column: Option<&'a ArrayRef>, numeric: bool) -> Self {
+        let Some(column) = column else { return Self::None };
+        match column.data_type() {
+            DataType::Null => Self::None,
+            DataType::Dictionary(_, _) => Self::Dictionary(column, dictionary(scorer, measure, column)),
+            DataType::Float64 if numeric => match column.as_primitive_opt::<Float64Type>() {
+                Some(values) => Self::InPlace(values.values(), values.nulls()),
+                None => Self::Rows(column),
+            },
+            other => match filler(other).filter(|_| numeric) {
+                Some(fill) => Self::Numbers(column, fill),
+                None => Self::Rows(column),
+            },
+        }
+    }
+
+    /// The answers in `rows` rows from `start` on. A row that cannot be read is marked in `refused`.
+    pub(crate) fn answers<'r>(
+        &'r self,
+        (scorer, measure): (&Scorer, usize),
+        (start, rows): (usize, usize),
+        room: &'r mut Room,
+        refused: &mut Bits,
+    ) -> Answers<'r> {
+        match self {
+            Self::None => Answers::None,
+            Self::InPlace(values, nulls) => Answers::Numbers {
+                values: values.get(start..start + rows).unwrap_or_default(),
+                valid: valid(*nulls, start, rows),
+            },
+            Self::Numbers(column, fill) => {
+                room.numbers.resize(ROWS, 0.0);
+                fill(column, start, room.numbers.get_mut(..rows).unwrap_or_default());
+                Answers::Numbers { values: &room.numbers, valid: valid(column.nulls(), start, rows) }
+            }
+            Self::Dictionary(column, cells) => {
+                room.cells.clear();
+                let valid = valid(column.nulls(), start, rows);
+                for row in 0..rows {
+                    let key = has(&valid, row).then(|| key(column, start + row));
+                    room.cells.push(match key.map(|key| key.and_then(|key| cells.get(key))) {
+                        None => Cell::Missing(Missing::NoData),
+                        Some(Some(Ok(cell))) => *cell,
+                        Some(None | Some(Err(_))) => mark(refused, row),
+                    });
+                }
+                Answers::Cells(&room.cells)
+            }
+            Self::Rows(column) => {
+                room.cells.clear();
+                for row in 0..rows {
+                    let cell = read::cell(scorer, measure, column, start + row);
+                    room.cells.push(cell.unwrap_or_else(|_| mark(refused, row)));
+                }
+                Answers::Cells(&room.cells)
+            }
+        }
+    }
+}
+
+/// Marks a row and stands in for its answer.
+fn mark(refused: &mut Bits, row: usize) -> Cell {
+    if let Some(word) = refused.get_mut(row / 64) {
+        *word |= 1 << (row % 64);
+    }
+    Cell::Missing(Missing::NoData)
+}
+
+fn has(bits: &Bits, row: usize) -> bool {
+    bits.get(row / 64).is_some_and(|word| word >> (row % 64) & 1 != 0)
+}
+
+/// One bit per row that holds a value.
+pub(crate) fn valid(nulls: Option<&NullBuffer>, start: usize, rows: usize) -> Bits {
+    let mut out = NONE;
+    match nulls {
+        None => {
+            for (index, word) in out.iter_mut().enumerate() {
+                let left = rows.saturating_sub(index * 64);
+                *word = if left >= 64 { u64::MAX } else { (1 << left) - 1 };
+            }
+        }
+        Some(nulls) => {
+            let chunks = BitChunks::new(nulls.validity(), nulls.offset() + start, rows);
+            for (word, bits) in out.iter_mut().zip(chunks.iter_padded()) {
+                *word = bits;
+            }
+        }
+    }
+    out
+}
+
+/// Every distinct text of a dictionary as an answer.
+fn dictionary(scorer: &Scorer, measure: usize, column: &ArrayRef) -> Vec<Result<Cell, Error>> {
+    let Some(dictionary) = column.as_any_dictionary_opt() else { return Vec::new() };
+    let values = dictionary.values();
+    (0..values.len()).map(|row| read::cell(scorer, measure, values, row)).collect()
+}
+
+/// The place of a row's text in its dictionary; none for a key that no dictionary can have.
+pub(crate) fn key(column: &ArrayRef, row: usize) -> Option<usize> {
+    downcast_dictionary_array!(
+        column => column.key(row),
+        _ => None
+    )
+}
+
+fn filler(found: &DataType) -> Option<Fill> {
+    fn fill<T: ArrowPrimitiveType>(column: &ArrayRef, start: usize, out: &mut [f64])
+    where
+        T::Native: AsPrimitive<f64>,
+    {
+        let Some(values) = column.as_primitive_opt::<T>() else { return };
+        let rows = values.values().get(start..start + out.len()).unwrap_or_default();
+        for (out, value) in out.iter_mut().zip(rows) {
+            *out = value.as_();
+        }
+    }
+    Some(match found {
+        DataType::Float64 => fill::<Float64Type>,
+        DataType::Float32 => fill::<Float32Type>,
+        DataType::Float16 => fill::<Float16Type>,
+        DataType::Int8 => fill::<Int8Type>,
+        DataType::Int16 => fill::<Int16Type>,
+        DataType::Int32 => fill::<Int32Type>,
+        DataType::Int64 => fill::<Int64Type>,
+        DataType::UInt8 => fill::<UInt8Type>,
+        DataType::UInt16 => fill::<UInt16Type>,
+        DataType::UInt32 => fill::<UInt32Type>,
+        DataType::UInt64 => fill::<UInt64Type>,
+        _ => return None,
+    })
+}

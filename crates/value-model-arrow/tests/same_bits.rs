@@ -1,0 +1,166 @@
+//! A table gives the bits that its accounts give one by one, on every path, for random models and accounts.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test stops at the first surprise")]
+
+#[path = "../../value-model/tests/common/mod.rs"]
+mod common;
+mod table;
+
+use arrow_array::Array;
+use arrow_array::cast::AsArray;
+use arrow_array::types::{Float64Type, UInt8Type};
+use proptest::prelude::*;
+use value_model::answer::{Source, age_days};
+use value_model::block::{Column, FIXED};
+use value_model::scale::Cell;
+use value_model::scorecard::{Context, Score, Scorer};
+use value_model::{Date, Error};
+use value_model_arrow::{ColumnScorer, Mapping, Path, Scored, Settings};
+
+use common::{Knobs, as_of, cases};
+use table::{Accounts, Random};
+
+/// What one account has, scored alone: a value or none per column, or the code of its refusal.
+type Alone = Result<Vec<Option<u64>>, &'static str>;
+
+/// Scores the accounts one by one.
+fn alone(scorer: &Scorer, accounts: &Accounts, columns: &[Column], context: Context) -> Vec<Alone> {
+    let mut workspace = scorer.workspace();
+    let mut each = |row: &Vec<Result<Cell, Error>>, on: Option<Date>| -> Result<Vec<Option<u64>>, Error> {
+        let cells = row.iter().cloned().collect::<Result<Vec<_>, _>>()?;
+        if let Some(on) = on {
+            age_days(on, context.as_of)?;
+        }
+        let context = Context { default_on: on.or(context.default_on), ..context };
+        let score = scorer.score(&cells, &context, &mut workspace)?;
+        let groups: Vec<Option<f64>> =
+            (0..scorer.groups().len()).map(|place| workspace.group(place).score).collect();
+        let points = scorer.measure_points(&mut workspace);
+        Ok(columns.iter().map(|column| number(*column, &score, &groups, &points).map(f64::to_bits)).collect())
+    };
+    accounts
+        .rows
+        .iter()
+        .zip(&accounts.on)
+        .map(|(row, on)| each(row, *on).map_err(|error| error.code()))
+        .collect()
+}
+
+fn number(
+    column: Column,
+    score: &Score,
+    groups: &[Option<f64>],
+    points: &[(Option<f64>, Option<f64>)],
+) -> Option<f64> {
+    match column {
+        Column::Score => score.score,
+        Column::Raw => score.raw,
+        Column::Band => score.band.map(f64::from),
+        Column::Coverage => Some(score.coverage),
+        Column::Lower => Some(score.lower),
+        Column::Upper => Some(score.upper),
+        Column::LowerBand => Some(f64::from(score.lower_band)),
+        Column::ValidatedShare => Some(score.validated_share),
+        Column::FreshShare => Some(score.fresh_share),
+        Column::Outcome => Some(f64::from(score.outcome.code())),
+        Column::Group(place) => groups[place],
+        Column::GroupCost(place) => groups[place].map(|score| 100.0 - score),
+        Column::Contribution(place) => points[place].0,
+        Column::Headroom(place) => points[place].1,
+        _ => panic!("a column that this test does not know"),
+    }
+}
+
+/// What a table gave, in the same form.
+fn together(scored: &Scored) -> Vec<Alone> {
+    let rows = scored.results.num_rows();
+    let mut out: Vec<Alone> = (0..rows).map(|_| Ok(Vec::new())).collect();
+    for column in scored.results.columns() {
+        for (row, out) in out.iter_mut().enumerate() {
+            let value = column.is_valid(row).then(|| match column.as_primitive_opt::<Float64Type>() {
+                Some(numbers) => numbers.value(row).to_bits(),
+                None => f64::from(column.as_primitive::<UInt8Type>().value(row)).to_bits(),
+            });
+            out.as_mut().unwrap().push(value);
+        }
+    }
+    for refused in &scored.refused {
+        let nothing = out[refused.row].as_ref().unwrap().iter().all(Option::is_none);
+        assert!(nothing, "a refused row holds a result: {refused:?}");
+        out[refused.row] = Err(refused.error.code());
+    }
+    out
+}
+
+fn check(case: &common::plan::Case, seed: u64, rows: usize, columns: &[Column], source: Option<Source>) {
+    let scorer = case.card.compile().unwrap();
+    let mut random = Random(seed);
+    let accounts = Accounts::new(&scorer, &mut random, rows);
+    let batch = accounts.batch(&scorer, &mut random);
+    let context = Context { default_source: source, ..Context::new(as_of()) };
+    let mapping = Mapping { on: Some("on".into()), ..Mapping::default() };
+    let settings = Settings { context, columns: columns.to_vec() };
+    let expected = alone(&scorer, &accounts, columns, context);
+    for path in Path::ALL.into_iter().filter(|path| path.is_available()) {
+        let matched = ColumnScorer::new(&scorer, &batch.schema(), &mapping, settings.clone()).unwrap();
+        let found = together(&matched.with_path(path).score(&batch).unwrap());
+        for (row, (found, expected)) in found.iter().zip(&expected).enumerate() {
+            let named: Vec<_> = match (found, expected) {
+                (Ok(found), Ok(expected)) => (found.iter().zip(expected).zip(columns))
+                    .filter(|((found, expected), _)| found != expected)
+                    .map(|((f, e), column)| (column, f.map(f64::from_bits), e.map(f64::from_bits)))
+                    .collect(),
+                _ => Vec::new(),
+            };
+            assert_eq!(found, expected, "{path:?}, row {row}: {named:?} of {:?}", accounts.rows[row]);
+        }
+    }
+}
+
+fn every_column(scorer: &Scorer) -> Vec<Column> {
+    let mut columns = vec![Column::Raw];
+    columns.extend(FIXED);
+    columns.extend(Column::groups(scorer));
+    columns.extend(Column::contributions(scorer));
+    columns.extend(Column::headroom(scorer));
+    columns
+}
+
+proptest! {
+    #![proptest_config(common::config())]
+
+    #[test]
+    fn a_table_gives_the_bits_of_its_accounts(case in cases(Knobs::ALL), seed: u64) {
+        let scorer = case.card.compile().unwrap();
+        check(&case, seed, 700, &every_column(&scorer), Some(Source::Measured));
+    }
+
+    #[test]
+    fn scores_alone_have_the_same_bits(case in cases(Knobs { decay: false, rules: false, ..Knobs::ALL }), seed: u64) {
+        let columns = [Column::Score, Column::Coverage, Column::Band, Column::Group(0)];
+        check(&case, seed, 1600, &columns, None);
+    }
+
+    #[test]
+    fn bounds_have_the_same_bits(case in cases(Knobs { decay: false, ..Knobs::ALL }), seed: u64) {
+        let columns = [Column::Score, Column::Lower, Column::Upper, Column::LowerBand, Column::Outcome];
+        check(&case, seed, 1600, &columns, None);
+    }
+}
+
+#[test]
+fn wide_groups_are_summed_in_the_same_order() {
+    use value_model::scale::Scale;
+    use value_model::scorecard::{Group, Measure, Scorecard};
+    for count in [15, 16, 17, 40, 200] {
+        let mut tree = Group::new("wide");
+        for number in 0..count {
+            let scale = [Scale::Unit, Scale::Score, Scale::Likert { min: 1, max: 7 }][number % 3].clone();
+            tree = tree.child(Measure::new(format!("m{number}"), scale).weight(0.1 + number as f64 / 7.0));
+        }
+        let card = Scorecard::new("wide", "1", tree);
+        let case = common::plan::Case { card, leaves: Vec::new() };
+        let scorer = case.card.compile().unwrap();
+        check(&case, 7, 1300, &every_column(&scorer)[..12.min(count)], None);
+        check(&case, 8, 600, &[Column::Score, Column::Coverage], None);
+    }
+}

@@ -1,0 +1,57 @@
+//! One bit per account of a block.
+
+/// The most accounts of a block.
+pub const ROWS: usize = 512;
+
+/// One bit per account of a block, least significant first.
+pub type Bits = [u64; ROWS / 64];
+
+/// No account.
+pub const NONE: Bits = [0; ROWS / 64];
+
+/// Every account of a full block.
+pub(super) const EVERY: Bits = [u64::MAX; ROWS / 64];
+
+/// The bits from `row` on, the first one lowest.
+#[inline(always)]
+#[expect(clippy::inline_always, reason = "a few instructions inside of the kernel's innermost loop")]
+pub(super) fn from(bits: &Bits, row: usize) -> u64 {
+    // The remainder spares a check: `row` is below the number of rows.
+    bits.get(row / 64 % bits.len()).map_or(0, |word| word >> (row % 64))
+}
+
+/// Sets the bits of the accounts from `row` on, which were 0.
+#[inline(always)]
+#[expect(clippy::inline_always, reason = "a few instructions inside of the kernel's loops")]
+pub(super) fn put(bits: &mut Bits, row: usize, set: u64) {
+    let count = bits.len();
+    if let Some(word) = bits.get_mut(row / 64 % count) {
+        *word |= set << (row % 64);
+    }
+}
+
+/// Whether the bit of an account is set.
+#[inline]
+pub(super) fn has(bits: &Bits, row: usize) -> bool {
+    from(bits, row) & 1 != 0
+}
+
+/// The first `rows` bits.
+pub(super) fn first(rows: usize) -> Bits {
+    let mut out = NONE;
+    for (index, word) in out.iter_mut().enumerate() {
+        let left = rows.saturating_sub(index * 64);
+        *word = if left >= 64 { u64::MAX } else { (1 << left) - 1 };
+    }
+    out
+}
+
+/// Word by word.
+#[inline]
+pub(super) fn zip(a: &Bits, b: &Bits, f: impl Fn(u64, u64) -> u64) -> Bits {
+    let mut out = NONE;
+    for ((out, a), b) in out.iter_mut().zip(a).zip(b) {
+        *out = f(*a, *b);
+    }
+    out
+}

@@ -1,0 +1,282 @@
+//! From the groups of a block to the columns that were asked for.
+
+#![expect(
+    clippy::inline_always,
+    reason = "one body is compiled once per instruction set; a call in between would keep it scalar"
+)]
+
+use super::bits::{self, Bits, NONE, ROWS};
+use super::room::{Answers, Block, Input, Last, Reading};
+use super::{Column, Target, Values};
+use crate::lane::Lane;
+use crate::scale::Cell;
+use crate::scorecard::{Final, Leaf, Plan};
+
+/// The lowest 8 bits as bytes of 0 and 1.
+#[inline(always)]
+fn bytes(bits: u64) -> u64 {
+    // Every byte gets all eight bits, keeps its own, and carries it to its top: then one shift makes it 1.
+    let own = ((bits & 0xFF) * 0x0101_0101_0101_0101) & 0x8040_2010_0804_0201;
+    ((own + 0x7F7F_7F7F_7F7F_7F7F) >> 7) & 0x0101_0101_0101_0101
+}
+
+impl Block {
+    /// Applies the rules, computes what is asked for besides, and writes the targets.
+    #[inline(always)]
+    pub(super) fn finish<N: Lane>(
+        &mut self,
+        plan: &Plan,
+        input: &Input<'_>,
+        targets: &mut [Target<'_>],
+        at: usize,
+    ) {
+        self.refused = bits::zip(&self.refused, &bits::first(input.rows), |refused, row| refused & row);
+        if self.contributions {
+            self.shares::<N>(plan, input);
+        }
+        self.rules(plan, input);
+        if self.headroom {
+            self.headrooms(plan, input);
+        }
+        for target in targets {
+            self.write::<N>(plan, input.rows, target, at);
+        }
+    }
+
+    /// The root after rules, account by account.
+    fn rules(&mut self, plan: &Plan, input: &Input<'_>) {
+        let (Some(mut last), Some(root)) = (self.last.take(), self.states.first()) else { return };
+        last.scored = NONE;
+        for row in 0..input.rows {
+            let at = |list: &[f64]| list.get(row).copied().unwrap_or(0.0);
+            let scored = bits::has(&root.scored, row);
+            let start = Final {
+                unit: scored.then_some(at(&root.unit)),
+                lower: at(&root.lower),
+                upper: at(&root.upper),
+            };
+            let end = plan.apply_rules(start, |measure| self.leaf(plan, input, measure, row), |_, _, _| {});
+            last.put(row, end);
+            bits::put(&mut last.scored, row, u64::from(end.unit.is_some()));
+        }
+        self.last = Some(last);
+    }
+
+    /// One answer of one account.
+    fn leaf(&self, plan: &Plan, input: &Input<'_>, index: usize, row: usize) -> Leaf {
+        let Some(measure) = plan.measures.get(index) else { return Leaf::MISSING };
+        if self.readings.get(measure.parent) == Some(&Reading::Raw) {
+            return match input.answers.get(index) {
+                Some(Answers::Numbers { values, valid }) if bits::has(valid, row) => {
+                    let number = values.get(row).copied().unwrap_or(f64::NAN);
+                    measure.leaf(Cell::Number(number), &input.context, None).unwrap_or(Leaf::MISSING)
+                }
+                _ => Leaf::MISSING,
+            };
+        }
+        let Some(Some(leaves)) = self.leaves.get(index) else { return Leaf::MISSING };
+        Leaf {
+            unit: leaves.units.get(row).copied().unwrap_or(0.0),
+            factor: leaves.factors.get(row).copied().unwrap_or(0.0),
+            applicable: bits::has(&leaves.applicable, row),
+            backed: bits::has(&leaves.backed, row),
+            fresh: bits::has(&leaves.fresh, row),
+        }
+    }
+
+    /// The headroom of every measure, account by account.
+    fn headrooms(&mut self, plan: &Plan, input: &Input<'_>) {
+        self.rooms.resize_with(plan.measures.len(), || (vec![0.0; ROWS].into_boxed_slice(), NONE));
+        for (_, valid) in &mut self.rooms {
+            *valid = NONE;
+        }
+        let mut workspace = std::mem::take(&mut self.workspace).unwrap_or_else(|| plan.workspace());
+        for row in 0..input.rows {
+            for (index, leaf) in workspace.leaves_mut().enumerate() {
+                *leaf = self.leaf(plan, input, index, row);
+            }
+            // What a missing answer makes fail has been told already.
+            let Ok(()) = plan.evaluate(&mut workspace) else { continue };
+            let Some(base) = plan.finish_unit(&workspace).unit else { continue };
+            for (index, (values, valid)) in self.rooms.iter_mut().enumerate() {
+                if let (Some(value), Some(points)) =
+                    (values.get_mut(row), plan.headroom(index, base, &mut workspace))
+                {
+                    *value = points;
+                    bits::put(valid, row, 1);
+                }
+            }
+        }
+        self.workspace = Some(workspace);
+    }
+
+    #[inline(always)]
+    fn write<N: Lane>(&self, plan: &Plan, rows: usize, target: &mut Target<'_>, at: usize) {
+        let Some(root) = self.states.first() else { return };
+        let (unit, scored, lower, upper) = match &self.last {
+            Some(last) => (&last.unit, &last.scored, &last.lower, &last.upper),
+            None => (&root.unit, &root.scored, &root.lower, &root.upper),
+        };
+        let every = bits::first(rows);
+        let group = |index: usize| self.states.get(index).unwrap_or(root);
+        let out = Out { rows, at, stream: self.stream };
+        let valid = match target.column {
+            Column::Score => out.points::<N>(target, unit, *scored),
+            Column::Raw => out.points::<N>(target, &root.unit, root.scored),
+            Column::Lower => out.points::<N>(target, lower, every),
+            Column::Upper => out.points::<N>(target, upper, every),
+            Column::Coverage => out.numbers::<N>(target, &root.coverage, every, |x| x),
+            Column::ValidatedShare => out.numbers::<N>(target, &root.validated, every, |x| x),
+            Column::FreshShare => out.numbers::<N>(target, &root.fresh, every, |x| x),
+            Column::Group(index) => out.points::<N>(target, &group(index).unit, group(index).scored),
+            Column::GroupCost(index) => {
+                let scored = group(index).scored;
+                out.numbers::<N>(target, &group(index).unit, scored, |x| {
+                    N::splat(100.0) - x * N::splat(100.0)
+                })
+            }
+            Column::Contribution(index) => match self.points.get(index) {
+                Some(points) => out.numbers::<N>(target, points, root.scored, |x| x),
+                None => NONE,
+            },
+            Column::Headroom(index) => match self.rooms.get(index) {
+                Some((rooms, valid)) => out.numbers::<N>(target, rooms, *valid, |x| x),
+                None => NONE,
+            },
+            Column::Band => out.bands::<N>(target, plan, unit, *scored),
+            Column::LowerBand => out.bands::<N>(target, plan, lower, every),
+            Column::Outcome => {
+                let without = bits::zip(&root.scored, &every, |scored, row| row & !scored);
+                let never = bits::zip(&root.applicable, &without, |applies, row| row & !applies);
+                out.codes(target, |out, word| {
+                    *out = [0; 64];
+                    add(out, without.get(word).copied().unwrap_or(0));
+                    add(out, never.get(word).copied().unwrap_or(0));
+                });
+                every
+            }
+        };
+        let valid = bits::zip(&valid, &self.refused, |valid, refused| valid & !refused);
+        out.validity(target, &bits::zip(&valid, &every, |valid, row| valid & row));
+    }
+}
+
+impl Last {
+    fn put(&mut self, row: usize, end: Final) {
+        for (list, number) in [
+            (&mut self.unit, end.unit.unwrap_or(0.0)),
+            (&mut self.lower, end.lower),
+            (&mut self.upper, end.upper),
+        ] {
+            if let Some(place) = list.get_mut(row) {
+                *place = number;
+            }
+        }
+    }
+}
+
+/// Where in the targets a block goes.
+#[derive(Clone, Copy)]
+struct Out {
+    rows: usize,
+    at: usize,
+    stream: bool,
+}
+
+impl Out {
+    #[inline(always)]
+    fn points<N: Lane>(self, target: &mut Target<'_>, units: &[f64], valid: Bits) -> Bits {
+        self.numbers::<N>(target, units, valid, |x| x * N::splat(100.0))
+    }
+
+    #[inline(always)]
+    fn numbers<N: Lane>(
+        self,
+        target: &mut Target<'_>,
+        from: &[f64],
+        valid: Bits,
+        f: impl Fn(N) -> N,
+    ) -> Bits {
+        let Values::Numbers(values) = &mut target.values else { return NONE };
+        let Some(values) = values.get_mut(self.at..) else { return NONE };
+        let mut row = 0;
+        while row + N::WIDTH <= self.rows {
+            let out = f(N::load(from, row)).keep(N::mask(bits::from(&valid, row)));
+            if self.stream {
+                out.stream(values, row)
+            } else {
+                out.store(values, row)
+            }
+            row += N::WIDTH;
+        }
+        if row < self.rows {
+            let mut rest = [0.0; 64];
+            f(N::load(from, row)).keep(N::mask(bits::from(&valid, row))).store(&mut rest, 0);
+            for (value, number) in values.iter_mut().take(self.rows).skip(row).zip(rest) {
+                *value = number;
+            }
+        }
+        valid
+    }
+
+    /// The bands of scores: how many cuts each one passes.
+    #[inline(always)]
+    fn bands<N: Lane>(self, target: &mut Target<'_>, plan: &Plan, units: &[f64], valid: Bits) -> Bits {
+        self.codes(target, |out, _| *out = [0; 64]);
+        for cut in plan.bands.passes() {
+            let mut passed = NONE;
+            let mut row = 0;
+            while row < self.rows {
+                let billionths = N::load(units, row) * N::splat(100.0) * N::splat(1e9);
+                bits::put(&mut passed, row, N::bits(N::not(N::splat(*cut).above(billionths))));
+                row += N::WIDTH;
+            }
+            let passed = bits::zip(&passed, &valid, |passed, valid| passed & valid);
+            self.codes(target, |out, word| add(out, passed.get(word).copied().unwrap_or(0)));
+        }
+        valid
+    }
+
+    /// Changes codes 64 at a time.
+    #[inline(always)]
+    fn codes(self, target: &mut Target<'_>, f: impl Fn(&mut [u8; 64], usize)) {
+        let Values::Codes(values) = &mut target.values else { return };
+        let Some(values) = values.get_mut(self.at..) else { return };
+        let rows = self.rows.min(values.len());
+        for (word, chunk) in values.get_mut(..rows).unwrap_or_default().chunks_mut(64).enumerate() {
+            if let Ok(whole) = <&mut [u8; 64]>::try_from(&mut *chunk) {
+                f(whole, word);
+            } else {
+                let mut room = [0; 64];
+                for (to, from) in room.iter_mut().zip(&*chunk) {
+                    *to = *from;
+                }
+                f(&mut room, word);
+                for (to, from) in chunk.iter_mut().zip(&room) {
+                    *to = *from;
+                }
+            }
+        }
+    }
+
+    /// Writes who has a value.
+    fn validity(self, target: &mut Target<'_>, valid: &Bits) {
+        let bytes = self.rows.div_ceil(8);
+        let Some(to) = target.valid.get_mut(self.at / 8..self.at / 8 + bytes) else { return };
+        for (to, from) in to.chunks_mut(8).zip(valid) {
+            for (to, from) in to.iter_mut().zip(from.to_le_bytes()) {
+                *to = from;
+            }
+        }
+    }
+}
+
+/// Adds one to the bytes whose bits are set.
+#[inline(always)]
+fn add(out: &mut [u8; 64], bits: u64) {
+    for (number, out) in out.chunks_exact_mut(8).enumerate() {
+        let Ok(eight) = <&mut [u8; 8]>::try_from(out) else { continue };
+        // A code is at most the number of cuts: see `Column::Band`.
+        *eight = u64::from_le_bytes(*eight).wrapping_add(bytes(bits >> (8 * number))).to_le_bytes();
+    }
+}

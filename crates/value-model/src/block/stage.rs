@@ -1,0 +1,240 @@
+//! From answers to leaves: before the groups are computed, or inside of their sums.
+//!
+//! A weighted mean of numbers on straight lines needs no leaves of its own: [`Reading::Raw`] turns each number into its
+//! unit while it is summed. Everything else is read here, numbers on straight lines side by side, the rest one by one.
+
+#![expect(
+    clippy::inline_always,
+    reason = "one body is compiled once per instruction set; a call in between would keep it scalar"
+)]
+
+use super::bits::{self, Bits, EVERY, NONE, ROWS};
+use super::room::{Answers, Block, Depth, Input, Leaves, Reading};
+use crate::answer::Source;
+use crate::lane::Lane;
+use crate::scale::Cell;
+use crate::scale::affine::{Affine, Beyond};
+use crate::scorecard::{CompiledMeasure, Context, Kind, Leaf, Plan};
+
+/// What must hold for every number of a tile, gathered over its answers.
+#[derive(Clone, Copy)]
+pub(super) struct Watch<P> {
+    /// The least of the numbers less the start of their line: 0 or more.
+    least: P,
+    /// The greatest of the units: 1 or less.
+    greatest: P,
+    /// 0 unless a number is infinite, NaN, or has a fraction where none is allowed.
+    odd: P,
+}
+
+impl<P: Lane> Watch<P> {
+    #[inline(always)]
+    pub(super) fn new() -> Self {
+        let zero = P::splat(0.0);
+        Self { least: zero, greatest: zero, odd: zero }
+    }
+
+    /// Whether some number may be no answer.
+    #[inline(always)]
+    pub(super) fn alarm(&self) -> bool {
+        let zero = P::splat(0.0);
+        let low = P::bits(zero.above(self.least));
+        let high = P::bits(self.greatest.above(P::splat(1.0)));
+        let odd = P::bits(P::not(self.odd.same(zero)));
+        low | high | odd != 0
+    }
+}
+
+/// Units of raw numbers; 0 where there is none. NaN comes out as NaN, or is watched.
+#[inline(always)]
+pub(super) fn units<N: Lane, const IDENTITY: bool>(
+    line: &Affine,
+    reverse: bool,
+    x: N,
+    present: N::Mask,
+    watch: &mut Watch<N::Part>,
+) -> N {
+    let zero = N::splat(0.0);
+    let unit = if IDENTITY {
+        let x = x.keep(present);
+        watch.least = x.parts(watch.least, |least, part| part.least(least));
+        watch.greatest = x.parts(watch.greatest, |greatest, part| part.greatest(greatest));
+        x
+    } else {
+        let raw = line.raw(x).keep(present);
+        if line.beyond == Beyond::Refused {
+            let above = (x - N::splat(line.from)).keep(present);
+            watch.least = above.parts(watch.least, |least, part| part.least(least));
+            watch.greatest = raw.parts(watch.greatest, |greatest, part| part.greatest(greatest));
+            if line.whole {
+                let x = x.keep(present);
+                // Adding and taking away 1.5 * 2^52 rounds every number below 2^51 to a whole one.
+                let round = N::splat(6_755_399_441_055_744.0);
+                let rest = ((x + round) - round) - x;
+                watch.odd = (rest * rest).parts(watch.odd, |odd, part| odd + part);
+            }
+            raw
+        } else {
+            watch.odd = (raw * zero).parts(watch.odd, |odd, part| odd + part);
+            raw.greatest(zero).least(N::splat(1.0))
+        }
+    };
+    if reverse { (N::splat(1.0) - unit).keep(present) } else { unit }
+}
+
+/// Whether every group of a kind can be summed from raw numbers.
+fn sums_raw(plan: &Plan, group: usize, depth: Depth, input: &Input<'_>) -> bool {
+    let Some(group) = plan.groups.get(group) else { return false };
+    let plain = |measure: usize| {
+        let raw = plan.measures.get(measure).is_some_and(|m| m.plain && raw_line(m).is_some());
+        matches!(input.answers.get(measure), None | Some(Answers::None))
+            || (raw && matches!(input.answers.get(measure), Some(Answers::Numbers { .. })))
+    };
+    depth < Depth::Shares
+        && group.kind == Kind::Mean
+        && group.fill.is_none()
+        && !group.fails()
+        && !group.requires
+        && group.leaves.clone().is_some_and(|leaves| leaves.into_iter().all(plain))
+}
+
+/// The line of a measure whose numbers always have a unit.
+pub(super) fn raw_line(measure: &CompiledMeasure) -> Option<Affine> {
+    measure.scale.line().filter(|line| line.beyond != Beyond::Missing)
+}
+
+/// The unit of a number is itself.
+pub(super) const IDENTITY: Affine =
+    Affine { from: 0.0, to: 1.0, span: 1.0, beyond: Beyond::Refused, whole: false };
+
+impl Block {
+    /// Reads the answers that the groups do not read themselves.
+    #[inline(always)]
+    pub(super) fn stage<N: Lane>(&mut self, plan: &Plan, input: &Input<'_>) {
+        for group in 0..plan.groups.len() {
+            let reading =
+                if sums_raw(plan, group, self.depth, input) { Reading::Raw } else { Reading::Units };
+            if let Some(place) = self.readings.get_mut(group) {
+                *place = reading;
+            }
+        }
+        for (index, measure) in plan.measures.iter().enumerate() {
+            let answers = input.answers.get(index).copied().unwrap_or(Answers::None);
+            let raw = self.readings.get(measure.parent) == Some(&Reading::Raw);
+            let Some(place) = self.leaves.get_mut(index) else { continue };
+            match answers {
+                Answers::Numbers { values, .. } if raw && values.len() >= ROWS => {}
+                _ if raw => {
+                    let leaves = place.get_or_insert_with(|| Box::new(Leaves::new()));
+                    copy(leaves, answers);
+                }
+                Answers::Numbers { valid, .. } if measure.plain && raw_line(measure).is_some() => {
+                    let leaves = place.get_or_insert_with(|| Box::new(Leaves::new()));
+                    copy(leaves, answers);
+                    let line = raw_line(measure).unwrap_or(IDENTITY);
+                    side_by_side::<N>(leaves, &line, measure.reverse, input.rows, &mut self.refused);
+                    facts(leaves, measure, &valid, input);
+                }
+                _ => {
+                    let leaves = place.get_or_insert_with(|| Box::new(Leaves::new()));
+                    one_by_one(leaves, measure, answers, input, &mut self.refused);
+                }
+            }
+        }
+    }
+}
+
+/// Raw numbers that end inside of the block, with room behind them.
+fn copy(leaves: &mut Leaves, answers: Answers<'_>) {
+    leaves.present = NONE;
+    if let Answers::Numbers { values, valid } = answers {
+        let count = values.len().min(ROWS);
+        if let (Some(to), Some(from)) = (leaves.units.get_mut(..count), values.get(..count)) {
+            to.copy_from_slice(from);
+        }
+        leaves.present = valid;
+    }
+}
+
+#[inline(always)]
+fn side_by_side<N: Lane>(leaves: &mut Leaves, line: &Affine, reverse: bool, rows: usize, refused: &mut Bits) {
+    let every = N::bits(N::not(N::mask(0)));
+    let mut row = 0;
+    while row < rows {
+        let present = N::mask(bits::from(&leaves.present, row));
+        let mut watch = Watch::new();
+        let x = N::load(&leaves.units, row);
+        watch.odd = (x.keep(present) * N::splat(0.0)).parts(watch.odd, |odd, part| odd + part);
+        let unit = units::<N, false>(line, reverse, x, present, &mut watch);
+        // Adding 0 takes the sign from a zero.
+        (unit + N::splat(0.0)).store(&mut leaves.units, row);
+        N::splat(1.0).keep(present).store(&mut leaves.factors, row);
+        if watch.alarm() {
+            bits::put(refused, row, every);
+        }
+        row += N::WIDTH;
+    }
+}
+
+/// What holds for every answer that counts fully: that it applies, and whether it is backed and fresh.
+fn facts(leaves: &mut Leaves, measure: &CompiledMeasure, present: &Bits, input: &Input<'_>) {
+    leaves.applicable = EVERY;
+    let backed = input.context.default_source.is_some_and(Source::is_customer_backed);
+    leaves.backed = if backed { *present } else { NONE };
+    let fresh = |row| age(input, row).is_some_and(|age| age <= measure.recency.fresh_days());
+    if input.ages.is_none() {
+        leaves.fresh = if fresh(0) { *present } else { NONE };
+        return;
+    }
+    leaves.fresh = NONE;
+    for row in 0..input.rows {
+        if fresh(row) && bits::has(present, row) {
+            bits::put(&mut leaves.fresh, row, 1);
+        }
+    }
+}
+
+/// How old an account's answers are.
+fn age(input: &Input<'_>, row: usize) -> Option<u32> {
+    let own = input.ages.and_then(|ages| ages.get(row).copied().flatten());
+    let Context { as_of, default_on, .. } = input.context;
+    own.or_else(|| default_on.and_then(|on| u32::try_from(as_of.days_since(on)).ok()))
+}
+
+/// Reads answers as one account's are read.
+fn one_by_one(
+    leaves: &mut Leaves,
+    measure: &CompiledMeasure,
+    answers: Answers<'_>,
+    input: &Input<'_>,
+    refused: &mut Bits,
+) {
+    (leaves.present, leaves.applicable) = (NONE, NONE);
+    (leaves.backed, leaves.fresh) = (NONE, NONE);
+    for row in 0..input.rows {
+        let cell = match answers {
+            Answers::Numbers { values, valid } if bits::has(&valid, row) => {
+                values.get(row).map_or(MISSING, |value| Cell::Number(*value))
+            }
+            Answers::Cells(cells) => cells.get(row).copied().unwrap_or(MISSING),
+            Answers::None | Answers::Numbers { .. } => MISSING,
+        };
+        let leaf = measure.leaf(cell, &input.context, age(input, row)).unwrap_or_else(|_| {
+            bits::put(refused, row, 1);
+            Leaf::MISSING
+        });
+        if let (Some(unit), Some(factor)) = (leaves.units.get_mut(row), leaves.factors.get_mut(row)) {
+            (*unit, *factor) = (leaf.unit, leaf.factor);
+        }
+        for (bits, set) in [
+            (&mut leaves.present, leaf.is_present()),
+            (&mut leaves.applicable, leaf.applicable),
+            (&mut leaves.backed, leaf.backed),
+            (&mut leaves.fresh, leaf.fresh),
+        ] {
+            bits::put(bits, row, u64::from(set));
+        }
+    }
+}
+
+const MISSING: Cell = Cell::Missing(crate::answer::Missing::NoData);

@@ -6,15 +6,19 @@
     unsafe_code,
     reason = "instructions that a processor may not have; only `dispatch` runs them, after asking the processor"
 )]
-#![expect(
-    clippy::inline_always,
-    reason = "operations become instructions only inside of a function that is compiled for them"
-)]
 
+#[allow(clippy::wildcard_imports, reason = "most of the instructions of three widths")]
 use std::arch::x86_64::*;
 use std::ops::{Add, Div, Mul, Sub};
 
 use value_model::block::Lane;
+
+/// The lowest 32 bits.
+#[inline]
+const fn low(bits: u64) -> u32 {
+    let [a, b, c, d, ..] = bits.to_le_bytes();
+    u32::from_le_bytes([a, b, c, d])
+}
 
 macro_rules! lanes {
     (
@@ -177,11 +181,11 @@ lanes! {
     stream: |lane, to, at| lane.store(to, at);
     mask: |bits: u64| {
         // There is no comparison of 64-bit integers: both halves of a number carry its bit.
-        let bits = _mm_set1_epi32(bits as i32);
+        let bits = _mm_set1_epi32(low(bits).cast_signed());
         let each = _mm_set_epi32(2, 2, 1, 1);
         _mm_castsi128_pd(_mm_cmpeq_epi32(_mm_and_si128(bits, each), each))
     };
-    bits: |mask| u64::from(_mm_movemask_pd(mask) as u32);
+    bits: |mask| u64::from(_mm_movemask_pd(mask).cast_unsigned());
     both: |a, b| _mm_and_pd(a, b);
     not: |mask| _mm_xor_pd(mask, _mm_castsi128_pd(_mm_set1_epi32(-1)));
     above: |a, b| _mm_cmpgt_pd(a, b);
@@ -197,11 +201,11 @@ lanes! {
     _mm256_min_pd _mm256_max_pd;
     stream: |lane, to, at| lane.store(to, at);
     mask: |bits: u64| {
-        let bits = _mm256_set1_epi64x(bits as i64);
+        let bits = _mm256_set1_epi64x(bits.cast_signed());
         let each = _mm256_set_epi64x(8, 4, 2, 1);
         _mm256_castsi256_pd(_mm256_cmpeq_epi64(_mm256_and_si256(bits, each), each))
     };
-    bits: |mask| u64::from(_mm256_movemask_pd(mask) as u32);
+    bits: |mask| u64::from(_mm256_movemask_pd(mask).cast_unsigned());
     both: |a, b| _mm256_and_pd(a, b);
     not: |mask| _mm256_xor_pd(mask, _mm256_castsi256_pd(_mm256_set1_epi64x(-1)));
     above: |a, b| _mm256_cmp_pd::<_CMP_GT_OQ>(a, b);
@@ -225,7 +229,7 @@ lanes! {
             _ => lane.store(to, at),
         }
     };
-    mask: |bits: u64| bits as __mmask8;
+    mask: |bits: u64| bits.to_le_bytes()[0];
     bits: |mask: __mmask8| u64::from(mask);
     both: |a: __mmask8, b: __mmask8| a & b;
     not: |mask: __mmask8| !mask;

@@ -1,5 +1,19 @@
 //! A table gives the bits that its accounts give one by one, on every path, for random models and accounts.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test stops at the first surprise")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test stops at the first surprise"
+)]
+#![allow(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    clippy::cast_possible_wrap,
+    clippy::from_iter_instead_of_collect,
+    unreachable_pub,
+    reason = "random numbers are small, and some are cut on purpose; the type of an array is best named in front"
+)]
 
 #[path = "../../value-model/tests/common/mod.rs"]
 mod common;

@@ -15,7 +15,10 @@ use std::ops::{Add, Div, Mul, Sub};
 use crate::math;
 
 /// A number per account. No operation may fuse or reorder.
-#[expect(clippy::return_self_not_must_use, reason = "as with the operators of numbers, nobody drops a result by mistake")]
+#[expect(
+    clippy::return_self_not_must_use,
+    reason = "as with the operators of numbers, nobody drops a result by mistake"
+)]
 pub trait Lane:
     Copy + fmt::Debug + Add<Output = Self> + Sub<Output = Self> + Mul<Output = Self> + Div<Output = Self>
 {

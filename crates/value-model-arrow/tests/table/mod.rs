@@ -108,7 +108,7 @@ impl Accounts {
             }
         }
         let days = (0..pad).map(|_| None).chain(self.on.iter().map(|on| on.map(Date::days)));
-        columns.push(("on".into(), Arc::new(Date32Array::from_iter(days))));
+        columns.push(("on".into(), Arc::new(days.collect::<Date32Array>())));
         let batch = RecordBatch::try_from_iter_with_nullable(
             columns.into_iter().map(|(name, array)| (name, array, true)),
         );

@@ -203,9 +203,9 @@ impl Out {
         while row + N::WIDTH <= self.rows {
             let out = f(N::load(from, row)).keep(N::mask(bits::from(&valid, row)));
             if self.stream {
-                out.stream(values, row)
+                out.stream(values, row);
             } else {
-                out.store(values, row)
+                out.store(values, row);
             }
             row += N::WIDTH;
         }

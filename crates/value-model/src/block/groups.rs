@@ -56,72 +56,79 @@ impl Block {
                 reading,
                 row: 0,
             };
-            if group.leaves.is_some() {
-                any_group::<N, DEPTH, true>(group, tile, states, &mut self.refused);
+            if group.kind == Kind::Mean && group.fill.is_none() {
+                mean::<N::Part, DEPTH>(group, tile, states, &mut self.refused);
             } else {
-                any_group::<N, DEPTH, false>(group, tile, states, &mut self.refused);
+                any::<N::Part>(group, tile, states, &mut self.refused);
             }
         }
     }
 }
 
-/// A group of any kind, whose leaves have been read. `LEAVES` says that it has no groups.
+/// A weighted mean of children that have been read.
 #[inline(always)]
-fn any_group<N: Lane, const DEPTH: u8, const LEAVES: bool>(
+fn mean<N: Lane, const DEPTH: u8>(
     group: &CompiledGroup,
     tile: Tile<'_>,
     states: &mut States,
     refused: &mut Bits,
 ) {
+    each_tile::<N, DEPTH>(group, tile, states, refused, |demands, tile| {
+        kernel::group::<N>(Kind::Mean, group.leaves.is_some(), Demands { fill: None, ..demands }, tile)
+    });
+}
+
+/// A group of any other kind. They are rare, so that one body computes everything for all of them.
+#[inline(always)]
+fn any<N: Lane>(group: &CompiledGroup, tile: Tile<'_>, states: &mut States, refused: &mut Bits) {
+    each_tile::<N, 2>(group, tile, states, refused, |demands, tile| {
+        kernel::group::<N>(group.kind, group.leaves.is_some(), demands, tile)
+    });
+}
+
+#[inline(always)]
+fn each_tile<N: Lane, const DEPTH: u8>(
+    group: &CompiledGroup,
+    tile: Tile<'_>,
+    states: &mut States,
+    refused: &mut Bits,
+    outcome: impl Fn(Demands<N>, Tile<'_>) -> kernel::Outcome<N>,
+) {
     let mut row = 0;
     while row < tile.input.rows {
         let tile = Tile { row, ..tile };
-        let permits = if group.requires { permits::<N>(group, tile) } else { N::not(N::mask(0)) };
-        let demands = Demands { fill: group.fill, least_coverage: group.least_coverage, permits };
-        let outcome = match (group.kind, group.fill) {
-            (Kind::Mean, None) => {
-                kernel::group::<N, LEAVES>(Kind::Mean, Demands { fill: None, ..demands }, tile)
-            }
-            (kind, _) => kernel::group::<N, LEAVES>(kind, demands, tile),
+        let (permits, complete) = if group.requires || group.fails() {
+            demanded::<N>(group, tile)
+        } else {
+            (N::not(N::mask(0)), N::not(N::mask(0)))
         };
+        let demands = Demands { fill: group.fill, least_coverage: group.least_coverage, permits };
+        let outcome = outcome(demands, tile);
         states.put::<N, DEPTH>(row, &outcome);
         if group.fails() {
-            let lost = N::bits(N::both(outcome.applicable, N::not(complete::<N>(tile))));
+            let lost = N::bits(N::both(outcome.applicable, N::not(complete)));
             bits::put(refused, row, lost & !bits::from(refused, row));
         }
         row += N::WIDTH;
     }
 }
 
-/// Where every required child has a score, or does not apply.
+/// Where every required child has a score or does not apply, and where no child with a weight is missing.
 #[inline(always)]
-fn permits<N: Lane>(group: &CompiledGroup, tile: Tile<'_>) -> N::Mask {
-    let mut permits = N::not(N::mask(0));
+fn demanded<N: Lane>(group: &CompiledGroup, tile: Tile<'_>) -> (N::Mask, N::Mask) {
+    let every = N::not(N::mask(0));
+    let (mut permits, mut complete) = (every, every);
     for (place, slot) in group.children.iter().enumerate() {
+        let child: Child<N> = tile.child(place);
+        let missing = N::both(child.applicable, N::not(child.factor.above(N::splat(0.0))));
         if slot.required {
-            permits = N::both(permits, answered::<N>(&tile.child(place)));
+            permits = N::both(permits, N::not(missing));
         }
-    }
-    permits
-}
-
-/// Where no child with a weight is missing.
-#[inline(always)]
-fn complete<N: Lane>(tile: Tile<'_>) -> N::Mask {
-    let mut complete = N::not(N::mask(0));
-    for (place, slot) in tile.slots.iter().enumerate() {
         if slot.weight > 0.0 {
-            complete = N::both(complete, answered::<N>(&tile.child(place)));
+            complete = N::both(complete, N::not(missing));
         }
     }
-    complete
-}
-
-/// Where a child counts for something, or does not apply.
-#[inline(always)]
-fn answered<N: Lane>(child: &Child<N>) -> N::Mask {
-    let missing = N::not(child.factor.above(N::splat(0.0)));
-    N::not(N::both(child.applicable, missing))
+    (permits, complete)
 }
 
 /// A weighted mean of raw numbers, walked a few columns at a time.

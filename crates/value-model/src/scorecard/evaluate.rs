@@ -231,9 +231,9 @@ fn state_of(group: &CompiledGroup, workspace: &Workspace) -> GroupState {
     let demands = Demands { fill: group.fill, least_coverage: group.least_coverage, permits };
     let leaves = group.leaves.as_ref().and_then(|range| workspace.leaves.get(range.clone()));
     if let Some(leaves) = leaves {
-        kernel::group::<f64, true>(group.kind, demands, Leaves { slots: &group.children, leaves })
+        kernel::group::<f64>(group.kind, true, demands, Leaves { slots: &group.children, leaves })
     } else {
-        kernel::group::<f64, false>(group.kind, demands, Mixed { slots: &group.children, workspace })
+        kernel::group::<f64>(group.kind, false, demands, Mixed { slots: &group.children, workspace })
     }
 }
 

@@ -240,7 +240,7 @@ impl<N: Lane> Sums<N> {
 
 /// One pass over the children: those of the base or the uplift of a headroom group, or all.
 #[inline(always)]
-fn sums<N: Lane, const LEAVES: bool>(children: impl Children<N>, uplift: Option<bool>) -> Sums<N> {
+fn sums<N: Lane>(children: impl Children<N>, uplift: Option<bool>) -> Sums<N> {
     let mut s = Sums::zero();
     for place in 0..children.count() {
         let child = children.child(place);
@@ -248,7 +248,7 @@ fn sums<N: Lane, const LEAVES: bool>(children: impl Children<N>, uplift: Option<
             s.add(&child);
         }
     }
-    if LEAVES { s.of_leaves() } else { s }
+    s
 }
 
 impl<N: Lane> Sums<N> {
@@ -286,10 +286,11 @@ pub(crate) struct Demands<N: Lane> {
     pub permits: N::Mask,
 }
 
-/// Computes one group. `LEAVES` says that every child is a leaf.
+/// Computes one group. `leaves` says that every child is a leaf.
 #[inline(always)]
-pub(crate) fn group<N: Lane, const LEAVES: bool>(
+pub(crate) fn group<N: Lane>(
     kind: Kind,
+    leaves: bool,
     demands: Demands<N>,
     children: impl Children<N>,
 ) -> Outcome<N> {
@@ -298,7 +299,8 @@ pub(crate) fn group<N: Lane, const LEAVES: bool>(
     if kind == Kind::Headroom {
         return judged(headroom(fill, children), demands);
     }
-    let s = sums::<N, LEAVES>(children, None);
+    let s = sums::<N>(children, None);
+    let s = if leaves { s.of_leaves() } else { s };
     let bounds = match kind {
         Kind::Geometric => geometric(fill, &s, children),
         Kind::Harmonic => harmonic(fill, &s, children),
@@ -438,8 +440,8 @@ fn extreme<N: Lane>(
 #[inline(always)]
 fn headroom<N: Lane>(fill: Fill, children: impl Children<N>) -> Outcome<N> {
     let (zero, one) = (N::splat(0.0), N::splat(1.0));
-    let s = sums::<N, false>(children, Some(false));
-    let up = sums::<N, false>(children, Some(true));
+    let s = sums::<N>(children, Some(false));
+    let up = sums::<N>(children, Some(true));
     let (b, b_lower, b_upper) = s.mean(fill);
     // Without an applicable base the group leaves its parent, and answers to the uplift leave with it.
     let applicable = s.all.above(zero);

@@ -2,7 +2,7 @@
 //!
 //! [`ColumnScorer`] matches a model to the columns of a table once and then scores any number of batches: into fresh
 //! arrays ([`ColumnScorer::score`]), or into memory that the caller owns ([`ColumnScorer::score_into`]).
-//! [`ColumnPortfolio`] rolls results up by the values of key columns.
+//! [`LongScorer`] scores tables with one row per answer. [`ColumnPortfolio`] rolls results up by the values of key columns.
 
 mod dispatch;
 mod drive;
@@ -10,12 +10,15 @@ mod keys;
 mod kinds;
 #[cfg(target_arch = "x86_64")]
 mod lanes;
+mod long;
 mod portfolio;
 mod read;
 mod scorer;
 mod source;
+mod tables;
 
 pub use dispatch::Path;
 pub use keys::MAX_KEYS;
+pub use long::{LongMapping, LongScored, LongScorer, LongSettings, MAX_ENTRIES, Order};
 pub use portfolio::{ColumnPortfolio, PortfolioSettings};
 pub use scorer::{ColumnScorer, Mapping, Refused, Scored, Settings};

@@ -142,7 +142,7 @@ fn account() -> impl Strategy<Value = Account> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(96))]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(96) })]
 
     #[test]
     fn columns_have_the_bits_of_accounts(

@@ -1,19 +1,21 @@
 //! One key column: the number of each row's value, whatever type it comes in.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use arrow_array::cast::AsArray;
 use arrow_array::types::{
-    ArrowDictionaryKeyType, ArrowPrimitiveType, Float16Type, Float32Type, Float64Type, Int8Type, Int16Type,
-    Int32Type, Int64Type, UInt8Type, UInt16Type, UInt32Type, UInt64Type,
+    ArrowDictionaryKeyType, ArrowPrimitiveType, Int8Type, Int16Type, Int32Type, Int64Type, UInt8Type,
+    UInt16Type, UInt32Type, UInt64Type,
 };
-use arrow_array::{Array, ArrayRef};
+use arrow_array::{Array, ArrayRef, downcast_integer_array};
 use arrow_schema::DataType;
 use value_model::Error;
 use value_model::answer::Value;
 
 use super::texts::Texts;
 use crate::read;
+use crate::tables::{is_text, text};
 
 /// Whole numbers below this find their key in a list.
 const SMALL: usize = 1 << 16;
@@ -21,7 +23,7 @@ const UNKNOWN: u32 = u32::MAX;
 
 /// The distinct values of one column, and the ways to find them again without hashing.
 #[derive(Clone, Debug, Default)]
-pub(super) struct KeyColumn {
+pub(crate) struct KeyColumn {
     texts: Texts,
     /// The numbers of the values of the last dictionary, whose memory is kept so that no other can take its place.
     dictionary: Option<(ArrayRef, Vec<u32>)>,
@@ -29,41 +31,38 @@ pub(super) struct KeyColumn {
     small: Vec<u32>,
 }
 
-/// Whether a column of this type can be a key.
-pub(super) fn takes(kind: &DataType) -> bool {
-    match kind {
-        DataType::Dictionary(_, values) => is_text(values),
-        DataType::Boolean | DataType::Date32 | DataType::Date64 | DataType::Null => true,
-        other => {
-            is_text(other)
-                || other.is_integer()
-                || matches!(other, DataType::Float16 | DataType::Float32 | DataType::Float64)
-        }
-    }
-}
-
-fn is_text(kind: &DataType) -> bool {
-    matches!(kind, DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View)
-}
-
 impl KeyColumn {
-    pub(super) const fn len(&self) -> usize {
+    /// No values yet, and not more than this many.
+    pub(crate) fn with_limit(limit: usize) -> Self {
+        Self { texts: Texts::with_limit(limit), ..Self::default() }
+    }
+
+    /// Whether a column of this type can be a key.
+    pub(crate) fn takes(kind: &DataType) -> bool {
+        let plain = matches!(kind, DataType::Boolean | DataType::Date32 | DataType::Date64 | DataType::Null);
+        plain
+            || is_text(kind)
+            || kind.is_integer()
+            || matches!(kind, DataType::Float16 | DataType::Float32 | DataType::Float64)
+    }
+
+    pub(crate) const fn len(&self) -> usize {
         self.texts.len()
     }
 
-    pub(super) fn text(&self, number: usize) -> Option<String> {
+    pub(crate) fn text(&self, number: usize) -> Option<String> {
         self.texts.get(number).map(str::to_owned)
     }
 
     /// The number here of each value of another column.
-    pub(super) fn join(&mut self, other: &Self) -> Result<Vec<u32>, Error> {
+    pub(crate) fn join(&mut self, other: &Self) -> Result<Vec<u32>, Error> {
         (0..other.len())
             .map(|number| other.texts.get(number).map_or(Ok(0), |text| self.texts.number(text)))
             .collect()
     }
 
     /// The number of the value in each row; 0 for null.
-    pub(super) fn number(&mut self, array: &ArrayRef, out: &mut Vec<u32>) -> Result<(), Error> {
+    pub(crate) fn number(&mut self, array: &ArrayRef, out: &mut Vec<u32>) -> Result<(), Error> {
         out.clear();
         out.reserve(array.len());
         match array.data_type() {
@@ -165,8 +164,7 @@ impl KeyColumn {
     /// Numbers with fractions, yes and no, and dates: as the text that an attribute of this value has.
     fn by_value(&mut self, array: &ArrayRef, out: &mut Vec<u32>) -> Result<(), Error> {
         for row in 0..array.len() {
-            let text = if array.is_valid(row) { value(array, row)? } else { None };
-            out.push(text.map_or(Ok(0), |text| self.texts.number(&text))?);
+            out.push(key_text(array, row)?.map_or(Ok(0), |text| self.texts.number(&text))?);
         }
         Ok(())
     }
@@ -186,17 +184,25 @@ where
     }
 }
 
-fn value(array: &ArrayRef, row: usize) -> Result<Option<String>, Error> {
+/// One key as the text that an attribute of this value has; none for null.
+pub(crate) fn key_text(array: &ArrayRef, row: usize) -> Result<Option<Cow<'_, str>>, Error> {
+    if array.is_null(row) || matches!(array.data_type(), DataType::Null) {
+        return Ok(None);
+    }
+    if let Some(text) = text(array, row) {
+        return Ok(Some(text.into()));
+    }
     if let Some(days) = read::days(array, row) {
-        return Ok(Some(read::date(days).map_err(|error| error.at("by"))?.to_string()));
+        return Ok(Some(read::date(days).map_err(|error| error.at("keys"))?.to_string().into()));
     }
     if let Some(flags) = array.as_boolean_opt() {
-        return Ok(Some(Value::YesNo(flags.value(row)).to_string()));
+        return Ok(Some(Value::YesNo(flags.value(row)).to_string().into()));
     }
-    let number = array.as_primitive_opt::<Float64Type>().map(|values| values.value(row));
-    let number =
-        number.or_else(|| array.as_primitive_opt::<Float32Type>().map(|values| values.value(row).into()));
-    let number =
-        number.or_else(|| array.as_primitive_opt::<Float16Type>().map(|values| values.value(row).into()));
-    Ok(number.map(|number| Value::Number(number).to_string()))
+    if array.data_type().is_integer() {
+        let values: &dyn Array = array.as_ref();
+        let text = downcast_integer_array!(values => values.value(row).to_string(), _ => String::new());
+        return Ok(Some(text.into()));
+    }
+    let number = crate::tables::numbers(&array.slice(row, 1))?.first().copied();
+    Ok(number.map(|number| Value::Number(number).to_string().into()))
 }

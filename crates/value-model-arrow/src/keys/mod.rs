@@ -9,7 +9,7 @@ use foldhash::fast::RandomState;
 use hashbrown::HashTable;
 use value_model::Error;
 
-use column::KeyColumn;
+pub(crate) use column::{KeyColumn, key_text};
 use std::hash::BuildHasher;
 
 /// The most rows that a portfolio can have beside its total.
@@ -41,7 +41,7 @@ impl Keys {
 
     /// Whether a column of this type can be a key.
     pub(crate) fn takes(kind: &DataType) -> bool {
-        column::takes(kind)
+        KeyColumn::takes(kind)
     }
 
     /// The key of every row of a batch, given its key columns.
@@ -93,7 +93,7 @@ impl Keys {
         match found {
             hashbrown::hash_table::Entry::Occupied(found) => Ok(*found.get()),
             hashbrown::hash_table::Entry::Vacant(place) => {
-                let number = next(known.len())?;
+                let number = next(known.len(), MAX_KEYS)?;
                 place.insert(number);
                 known.push(parts.to_vec());
                 Ok(number)
@@ -138,13 +138,13 @@ impl Keys {
 }
 
 /// The next number after `known` keys.
-pub(crate) fn next(known: usize) -> Result<u32, Error> {
-    let limit = u64::try_from(MAX_KEYS).unwrap_or(u64::MAX);
-    u32::try_from(known).ok().filter(|_| known < MAX_KEYS).ok_or(Error::Limit {
-        field: "by".into(),
-        what: "distinct keys",
-        found: limit + 1,
-        limit,
+pub(crate) fn next(known: usize, limit: usize) -> Result<u32, Error> {
+    let wide = |number: usize| u64::try_from(number).unwrap_or(u64::MAX);
+    u32::try_from(known).ok().filter(|_| known <= limit).ok_or(Error::Limit {
+        field: "keys".into(),
+        what: "distinct values",
+        found: wide(known),
+        limit: wide(limit),
     })
 }
 

@@ -7,7 +7,7 @@ use hashbrown::HashTable;
 use hashbrown::hash_table::Entry;
 use value_model::Error;
 
-use super::{index, next};
+use super::{MAX_KEYS, index, next};
 
 /// Distinct texts in one piece of memory, numbered as they come. Number 0 is the absence of a text.
 #[derive(Clone, Debug)]
@@ -17,15 +17,27 @@ pub(crate) struct Texts {
     ends: Vec<usize>,
     numbers: HashTable<u32>,
     hasher: RandomState,
+    limit: usize,
 }
 
 impl Default for Texts {
     fn default() -> Self {
-        Self { all: String::new(), ends: vec![0], numbers: HashTable::new(), hasher: RandomState::default() }
+        Self {
+            all: String::new(),
+            ends: vec![0],
+            numbers: HashTable::new(),
+            hasher: RandomState::default(),
+            limit: MAX_KEYS,
+        }
     }
 }
 
 impl Texts {
+    /// No texts, and not more than this many.
+    pub(crate) fn with_limit(limit: usize) -> Self {
+        Self { limit, ..Self::default() }
+    }
+
     /// How many there are, with the absent one.
     pub(crate) const fn len(&self) -> usize {
         self.ends.len()
@@ -51,7 +63,7 @@ impl Texts {
         match self.numbers.entry(hash, same, rehash) {
             Entry::Occupied(found) => Ok(*found.get()),
             Entry::Vacant(place) => {
-                let number = next(self.ends.len())?;
+                let number = next(self.ends.len(), self.limit)?;
                 place.insert(number);
                 self.all.push_str(text);
                 self.ends.push(self.all.len());

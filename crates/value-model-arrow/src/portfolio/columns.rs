@@ -1,19 +1,15 @@
 //! The columns of results that are added up, as slices that the core reads.
 
 use arrow_array::cast::AsArray;
-use arrow_array::types::{
-    ArrowPrimitiveType, Decimal128Type, Float16Type, Float32Type, Float64Type, Int8Type, Int16Type,
-    Int32Type, Int64Type, UInt8Type, UInt16Type, UInt32Type, UInt64Type,
-};
+use arrow_array::types::{Float64Type, UInt8Type};
 use arrow_array::{Array, ArrayRef, RecordBatch};
 use arrow_buffer::NullBuffer;
 use arrow_schema::{DataType, Schema};
-use num_traits::AsPrimitive;
 use value_model::Error;
 use value_model::compare::rollup::{Codes, Known, Lines, Numbers, Rollup};
 
-use super::{is_number, must, place_of};
 use crate::scorer::Refused;
+use crate::tables::{is_number, must, numbers, place_of};
 
 /// Where each column stands.
 #[derive(Clone, Debug)]
@@ -151,39 +147,4 @@ fn bits(array: &ArrayRef) -> Option<Vec<u64>> {
     }
     let nulls: Option<&NullBuffer> = array.nulls().filter(|nulls| nulls.null_count() > 0);
     nulls.map(|nulls| nulls.inner().bit_chunks().iter_padded().collect())
-}
-
-/// Numbers of any type as `f64`: each the nearest.
-fn numbers(array: &ArrayRef) -> Result<Vec<f64>, Error> {
-    fn of<T: ArrowPrimitiveType<Native: AsPrimitive<f64>>>(array: &ArrayRef) -> Vec<f64> {
-        array.as_primitive::<T>().values().iter().map(|value| value.as_()).collect()
-    }
-    Ok(match array.data_type() {
-        DataType::Float32 => of::<Float32Type>(array),
-        DataType::Float16 => {
-            array.as_primitive::<Float16Type>().values().iter().map(|half| half.to_f64()).collect()
-        }
-        DataType::Int8 => of::<Int8Type>(array),
-        DataType::Int16 => of::<Int16Type>(array),
-        DataType::Int32 => of::<Int32Type>(array),
-        DataType::Int64 => of::<Int64Type>(array),
-        DataType::UInt8 => of::<UInt8Type>(array),
-        DataType::UInt16 => of::<UInt16Type>(array),
-        DataType::UInt32 => of::<UInt32Type>(array),
-        DataType::UInt64 => of::<UInt64Type>(array),
-        DataType::Null => vec![0.0; array.len()],
-        DataType::Decimal128(_, scale) => {
-            let unit = value_model::math::powi(10.0, u32::from(scale.unsigned_abs()));
-            let values = array.as_primitive::<Decimal128Type>().values().iter();
-            let number = |value: &i128| value_model::math::nearest(*value);
-            if *scale < 0 {
-                values.map(|value| number(value) * unit).collect()
-            } else {
-                values.map(|value| number(value) / unit).collect()
-            }
-        }
-        other => {
-            return Err(Error::Invalid { field: "columns".into(), reason: format!("cannot read {other}") });
-        }
-    })
 }

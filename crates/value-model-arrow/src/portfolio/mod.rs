@@ -4,15 +4,19 @@ mod columns;
 mod threads;
 
 use arrow_array::RecordBatch;
-use arrow_schema::{DataType, Schema};
+use arrow_schema::Schema;
+use value_model::Error;
 use value_model::compare::portfolio::PortfolioReport;
 use value_model::compare::rollup::{Known, Rollup};
 use value_model::scorecard::Scorer;
-use value_model::{Error, suggest};
 
 use crate::keys::Keys;
 use crate::scorer::Refused;
+use crate::tables::must;
 use columns::Columns;
+
+/// Rows of a piece: many enough that starting one costs nothing, few enough for the caches and for busy threads.
+const PIECE: usize = 1 << 14;
 
 /// What to roll up by.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -112,16 +116,28 @@ impl ColumnPortfolio {
             let reason = "are not those that the portfolio was made for".into();
             return Err(Error::Conflict { field: "columns".into(), reason });
         }
-        let arrays: Vec<_> = self.by.iter().map(|place| batch.column(*place).clone()).collect();
+        let mut refused = Vec::new();
+        // In pieces, so that the keys of one are still in the cache when its numbers are added.
+        for start in (0..batch.num_rows()).step_by(PIECE) {
+            let piece = batch.slice(start, PIECE.min(batch.num_rows() - start));
+            let before = refused.len();
+            self.add_piece(&piece, &mut refused)?;
+            for one in refused.iter_mut().skip(before) {
+                one.row += start;
+            }
+        }
+        Ok(refused)
+    }
+
+    fn add_piece(&mut self, piece: &RecordBatch, refused: &mut Vec<Refused>) -> Result<(), Error> {
+        let arrays: Vec<_> = self.by.iter().map(|place| piece.column(*place).clone()).collect();
         if arrays.is_empty() {
             self.rows.clear();
-            self.rows.resize(batch.num_rows(), 0);
+            self.rows.resize(piece.num_rows(), 0);
         } else {
             self.keys.number(&arrays, &mut self.rows)?;
         }
-        let mut refused = Vec::new();
-        self.columns.add(batch, &self.rows, &mut self.sums, &mut refused)?;
-        Ok(refused)
+        self.columns.add(piece, &self.rows, &mut self.sums, refused)
     }
 
     /// Adds all accounts of another portfolio over the same columns.
@@ -152,36 +168,4 @@ impl ColumnPortfolio {
     fn known(&self) -> Known {
         self.columns.known()
     }
-}
-
-/// Where a column stands that the table must have.
-fn must(table: &Schema, field: &'static str, name: &str) -> Result<usize, Error> {
-    place_of(table, name)?.ok_or_else(|| Error::UnknownId {
-        field: field.into(),
-        id: value_model::error::excerpt(name),
-        suggestion: suggest::nearest(name, table.fields().iter().map(|field| field.name().as_str())),
-    })
-}
-
-/// Where a column stands, if the table has it.
-fn place_of(table: &Schema, name: &str) -> Result<Option<usize>, Error> {
-    let mut places = table.fields().iter().enumerate().filter(|(_, field)| field.name() == name);
-    let first = places.next().map(|(place, _)| place);
-    match places.next() {
-        Some(_) => Err(Error::Duplicate { field: "columns".into(), id: name.to_owned() }),
-        None => Ok(first),
-    }
-}
-
-/// Whether a column of this type holds numbers.
-fn is_number(kind: &DataType) -> bool {
-    kind.is_integer()
-        || matches!(
-            kind,
-            DataType::Float16
-                | DataType::Float32
-                | DataType::Float64
-                | DataType::Decimal128(..)
-                | DataType::Null
-        )
 }

@@ -9,7 +9,7 @@ use value_model::Error;
 use super::ColumnPortfolio;
 use crate::scorer::Refused;
 
-/// Rows of a piece: large enough that taking one costs nothing, small enough to keep every thread busy to the end.
+/// Rows that a thread takes at a time: few enough that all threads end at about the same time.
 const PIECE: usize = 1 << 16;
 
 impl ColumnPortfolio {

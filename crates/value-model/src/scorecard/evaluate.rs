@@ -92,6 +92,12 @@ impl Workspace {
         self.leaves.iter_mut()
     }
 
+    pub(super) fn set_leaf(&mut self, index: usize, leaf: Leaf) {
+        if let Some(place) = self.leaves.get_mut(index) {
+            *place = leaf;
+        }
+    }
+
     pub(crate) fn leaf(&self, index: usize) -> Leaf {
         self.leaves.get(index).copied().unwrap_or(Leaf::MISSING)
     }

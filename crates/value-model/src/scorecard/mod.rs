@@ -8,9 +8,11 @@ mod children;
 mod compile;
 mod document;
 mod evaluate;
+mod gather;
 pub(crate) mod kernel;
 mod lint;
 mod node;
+mod pivot;
 mod respond;
 mod rules;
 mod scorer;
@@ -29,6 +31,7 @@ pub use document::{
 };
 pub use evaluate::{GroupScore, Workspace};
 pub use lint::{LintCode, Warning, lint};
+pub use pivot::{Details, Gathering, Persona, Pivot};
 pub use scorer::{Context, Outcome, Score, Scorer};
 
 pub(crate) use assess::Evaluated;

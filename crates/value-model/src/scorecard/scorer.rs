@@ -156,6 +156,11 @@ impl Scorer {
         })
     }
 
+    /// The measure at a place.
+    pub(super) fn compiled(&self, measure: usize) -> Result<&CompiledMeasure, Error> {
+        self.0.measures.get(measure).ok_or_else(|| no_such_measure(measure))
+    }
+
     /// Room for the intermediate results of one account; reuse it for the next.
     pub fn workspace(&self) -> Workspace {
         self.0.workspace()

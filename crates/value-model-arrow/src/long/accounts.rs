@@ -1,0 +1,161 @@
+//! Which rows belong to which account.
+
+use std::cmp::Ordering;
+
+use arrow_array::cast::AsArray;
+use arrow_array::{Array, ArrayRef, ArrowPrimitiveType, RecordBatch, downcast_primitive_array};
+use arrow_schema::DataType;
+use value_model::Error;
+use value_model::error::excerpt;
+
+use super::{Account, LongScorer, Order, checked};
+use crate::keys::{index, key_text};
+use crate::scorer::Refused;
+
+impl LongScorer {
+    /// Accounts whose rows stand together: each is scored when the next one begins.
+    pub(super) fn walk(&mut self, piece: &RecordBatch, refused: &mut Vec<Refused>) -> Result<(), Error> {
+        let names = piece.column(self.places.account).clone();
+        let mut starts = std::mem::take(&mut self.room);
+        changes(&names, &mut starts);
+        let ends = starts.iter().skip(1).copied().map(index).chain([names.len()]);
+        let mut current = self.current.take();
+        for (start, end) in starts.iter().copied().map(index).zip(ends) {
+            let name = key_text(&names, start)?.unwrap_or_default();
+            if let Err(error) = checked(&name) {
+                // Rows without an account belong to none, and the account before them is not over.
+                refused
+                    .extend((start..end).map(|row| Refused { row: self.rows + row, error: error.clone() }));
+                continue;
+            }
+            let order = current.as_ref().map(|account| account.name.as_str().cmp(&*name));
+            if self.settings.order == Order::Sorted && order == Some(Ordering::Greater) {
+                return Err(self.out_of_order(start, &name));
+            }
+            if order != Some(Ordering::Equal) {
+                let answers = std::mem::take(&mut self.spare);
+                let next = Account {
+                    name: name.into_owned(),
+                    first_row: self.rows + start,
+                    answers,
+                    ..Account::default()
+                };
+                if let Some(mut done) = current.replace(next) {
+                    self.score(&mut done, refused);
+                    self.spare = done.answers;
+                }
+            }
+            if let Some(account) = &mut current {
+                for row in start..end {
+                    if let Err(error) = account.add(&self.answers, &self.pivot, row) {
+                        refused.push(Refused { row: self.rows + row, error });
+                    }
+                }
+            }
+        }
+        self.current = current;
+        self.room = starts;
+        Ok(())
+    }
+
+    fn out_of_order(&self, row: usize, name: &str) -> Error {
+        Error::Conflict {
+            field: "account".into(),
+            reason: format!("`{}` in row {} stands after a later one", excerpt(name), self.rows + row).into(),
+        }
+    }
+
+    /// Accounts in any order: each keeps what its answers amount to so far.
+    pub(super) fn gather(&mut self, piece: &RecordBatch, refused: &mut Vec<Refused>) -> Result<(), Error> {
+        let mut numbers = std::mem::take(&mut self.room);
+        self.numbers.number(piece.column(self.places.account), &mut numbers)?;
+        for number in self.all.len()..self.numbers.len() {
+            let name = self.numbers.text(number).unwrap_or_default();
+            let no_name = checked(&name).is_err();
+            self.all.push(Account { name, no_name, first_row: usize::MAX, ..Account::default() });
+        }
+        let Self { all, answers, pivot, rows, entries, .. } = self;
+        for (row, number) in numbers.iter().enumerate() {
+            let Some(account) = all.get_mut(index(*number)) else { continue };
+            if account.no_name {
+                refused.extend(checked(&account.name).err().map(|error| Refused { row: *rows + row, error }));
+                continue;
+            }
+            account.first_row = account.first_row.min(*rows + row);
+            *entries += account.add(answers, pivot, row).unwrap_or_else(|error| {
+                refused.push(Refused { row: *rows + row, error });
+                0
+            });
+            if *entries > self.settings.most_entries {
+                return Err(limit(*entries, self.settings.most_entries));
+            }
+        }
+        self.room = numbers;
+        Ok(())
+    }
+}
+
+fn limit(found: usize, limit: usize) -> Error {
+    let wide = |number: usize| u64::try_from(number).unwrap_or(u64::MAX);
+    let what = "combinations of account, measure and persona in no order";
+    Error::Limit { field: "rows".into(), what, found: wide(found), limit: wide(limit) }
+}
+
+/// The rows whose account is not that of the row before, the first included.
+fn changes(names: &ArrayRef, out: &mut Vec<u32>) {
+    out.clear();
+    match names.data_type() {
+        DataType::Utf8 => {
+            by_value(names.len(), |row| valid(names, row).then(|| names.as_string::<i32>().value(row)), out);
+        }
+        DataType::LargeUtf8 => {
+            by_value(names.len(), |row| valid(names, row).then(|| names.as_string::<i64>().value(row)), out);
+        }
+        DataType::Utf8View => {
+            by_value(names.len(), |row| valid(names, row).then(|| names.as_string_view().value(row)), out);
+        }
+        DataType::Dictionary(..) => {
+            if let Some(dictionary) = names.as_any_dictionary_opt() {
+                // Two codes may stand for one text: the walk compares names again.
+                let codes: &dyn Array = dictionary.keys();
+                downcast_primitive_array!(codes => by_bits(codes, out), _ => every(names.len(), out));
+            }
+        }
+        _ => {
+            let values: &dyn Array = names.as_ref();
+            downcast_primitive_array!(values => by_bits(values, out), _ => every(names.len(), out));
+        }
+    }
+}
+
+fn valid(array: &ArrayRef, row: usize) -> bool {
+    array.is_valid(row)
+}
+
+fn by_value<T: PartialEq>(rows: usize, value: impl Fn(usize) -> Option<T>, out: &mut Vec<u32>) {
+    let mut last = None;
+    for row in 0..rows {
+        let now = value(row);
+        if row == 0 || now != last {
+            out.push(u32::try_from(row).unwrap_or(u32::MAX));
+            last = now;
+        }
+    }
+}
+
+fn by_bits<T: ArrowPrimitiveType>(array: &arrow_array::PrimitiveArray<T>, out: &mut Vec<u32>) {
+    if array.null_count() > 0 {
+        return by_value(array.len(), |row| array.is_valid(row).then(|| array.value(row)), out);
+    }
+    let values = array.values();
+    for (row, (now, before)) in values.iter().zip(values.first().into_iter().chain(values.iter())).enumerate()
+    {
+        if row == 0 || now != before {
+            out.push(u32::try_from(row).unwrap_or(u32::MAX));
+        }
+    }
+}
+
+fn every(rows: usize, out: &mut Vec<u32>) {
+    out.extend((0..rows).map(|row| u32::try_from(row).unwrap_or(u32::MAX)));
+}

@@ -1,0 +1,271 @@
+//! Tables with one row per answer, pivoted into the engine in one pass.
+
+mod accounts;
+mod answers;
+mod columns;
+mod results;
+
+use arrow_array::RecordBatch;
+use arrow_schema::Schema;
+use value_model::block::Column;
+use value_model::scorecard::{Context, Gathering, Pivot, Scorer};
+use value_model::{Error, check};
+
+use crate::keys::KeyColumn;
+use crate::scorer::Refused;
+use answers::Answers;
+use columns::Places;
+use results::Results;
+
+/// The most entries that are kept at once for a table whose accounts stand in no order: about a gigabyte.
+pub const MAX_ENTRIES: usize = 1 << 24;
+
+/// Rows of a piece: few enough that what is looked up for one is still in the cache when its answers are added.
+const PIECE: usize = 1 << 13;
+
+/// Which column of a long table holds what. The last five may be absent from the table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LongMapping {
+    /// The account: a text, whole number or dictionary.
+    pub account: String,
+    /// The id of the measure.
+    pub measure: String,
+    /// The value: numbers, yes and no, dates, or texts.
+    pub value: String,
+    /// Who stands behind the answer.
+    pub source: String,
+    /// The role that answered.
+    pub persona: String,
+    /// The day it was given.
+    pub on: String,
+    /// The value one period earlier, for measures of growth.
+    pub before: String,
+    /// Why there is no value.
+    pub missing: String,
+}
+
+impl Default for LongMapping {
+    fn default() -> Self {
+        Self {
+            account: "account".into(),
+            measure: "measure".into(),
+            value: "value".into(),
+            source: "source".into(),
+            persona: "persona".into(),
+            on: "on".into(),
+            before: "before".into(),
+            missing: "missing".into(),
+        }
+    }
+}
+
+/// In which order the accounts of a table stand.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Order {
+    /// In byte order; memory stays flat, and a row out of order is an error.
+    #[default]
+    Sorted,
+    /// The rows of an account stand together; memory stays flat. An account that comes again is scored again.
+    Grouped,
+    /// In no order: what every account answered is kept until the end, up to [`LongSettings::most_entries`].
+    Any,
+}
+
+/// How a long table is scored.
+#[derive(Clone, Debug)]
+pub struct LongSettings {
+    /// The date of scoring, and the source and day of answers that do not say them.
+    pub context: Context,
+    /// The persona of answers that do not say one.
+    pub persona: Option<String>,
+    /// The columns of results, in this order.
+    pub columns: Vec<Column>,
+    /// In which order the accounts stand.
+    pub order: Order,
+    /// For [`Order::Any`]: the most distinct combinations of account, measure and persona. [`MAX_ENTRIES`] by default.
+    pub most_entries: usize,
+}
+
+impl LongSettings {
+    /// Sorted accounts, answers without source or date, scored on this day.
+    pub const fn new(context: Context, columns: Vec<Column>) -> Self {
+        Self { context, persona: None, columns, order: Order::Sorted, most_entries: MAX_ENTRIES }
+    }
+}
+
+/// Accounts whose answers are complete, and the answers that were refused.
+#[derive(Clone, Debug)]
+pub struct LongScored {
+    /// One row per account in the order in which they came: `account`, the columns that were asked for, and `code`,
+    /// which is null for an account with a result. An account with a refused answer has none: half of its answers would
+    /// be another score.
+    pub results: RecordBatch,
+    /// Refused answers by row, counted from 0 at the start of the first batch.
+    pub refused: Vec<Refused>,
+}
+
+/// Scores accounts from one row per answer, batch after batch: the bits of [`Scorer::assess`] for a record with the same
+/// answers in the same order.
+///
+/// # Examples
+/// ```
+/// use std::sync::Arc;
+/// use arrow_array::{ArrayRef, Float64Array, RecordBatch, StringArray, cast::AsArray, types::Float64Type};
+/// use value_model::block::Column;
+/// use value_model::scorecard::Context;
+/// use value_model_arrow::{LongMapping, LongScorer, LongSettings};
+/// let scorer = value_model::presets::scorecard("value-realization")?.compile()?;
+/// let texts = |values: [&str; 3]| Arc::new(StringArray::from(values.to_vec())) as ArrayRef;
+/// let batch = RecordBatch::try_from_iter([
+///     ("account", texts(["acme", "acme", "zeta"])),
+///     ("measure", texts(["full_usage", "metrics_documented", "ful_usage"])),
+///     ("value", Arc::new(Float64Array::from(vec![0.5, 1.0, 0.5])) as ArrayRef),
+/// ]).expect("columns of one length");
+/// let context = Context::new("2026-11-01".parse()?);
+/// let settings = LongSettings::new(context, vec![Column::Lower]);
+/// let mut long = LongScorer::new(&scorer, &batch.schema(), &LongMapping::default(), settings)?;
+/// let scored = long.push(&batch)?;
+/// assert_eq!(scored.results.num_rows(), 1); // more answers of zeta may follow
+/// assert!(scored.refused[0].error.to_string().contains("did you mean `full_usage`"));
+/// let last = long.finish()?;
+/// assert_eq!(last.results.column_by_name("code").map(|code| code.as_string::<i32>().value(0)), Some("unknown_id"));
+/// # Ok::<(), value_model::Error>(())
+/// ```
+#[derive(Debug)]
+pub struct LongScorer {
+    places: Places,
+    names: Vec<String>,
+    settings: LongSettings,
+    pivot: Pivot,
+    answers: Answers,
+    results: Results,
+    /// Rows before the current batch.
+    rows: usize,
+    /// Where accounts stand together: the one that the last row belongs to.
+    current: Option<Account>,
+    /// For the next account; kept so that none is allocated.
+    spare: Gathering,
+    /// Where accounts stand in no order: all of them, by their number.
+    all: Vec<Account>,
+    numbers: KeyColumn,
+    entries: usize,
+    room: Vec<u32>,
+}
+
+/// An account being gathered.
+#[derive(Debug, Default)]
+struct Account {
+    name: String,
+    first_row: usize,
+    answers: Gathering,
+    refused: Option<&'static str>,
+    /// Whether the name is none: its rows belong to no account.
+    no_name: bool,
+}
+
+impl LongScorer {
+    /// Matches a model to a long table.
+    ///
+    /// # Errors
+    /// [`Error::UnknownId`] for a column that the table does not have, [`Error::Duplicate`] for one that it has twice,
+    /// [`Error::Invalid`] for one of a type that cannot hold what it should, [`Error::AfterAsOf`] (`default_on`).
+    pub fn new(
+        scorer: &Scorer,
+        table: &Schema,
+        mapping: &LongMapping,
+        settings: LongSettings,
+    ) -> Result<Self, Error> {
+        let pivot = Pivot::new(scorer, settings.context, settings.persona.as_deref())?;
+        Ok(Self {
+            places: Places::find(table, mapping)?,
+            names: table.fields().iter().map(|field| field.name().clone()).collect(),
+            results: Results::new(scorer, &settings.columns),
+            numbers: KeyColumn::with_limit(settings.most_entries),
+            settings,
+            pivot,
+            answers: Answers::default(),
+            rows: 0,
+            current: None,
+            spare: Gathering::default(),
+            all: Vec::new(),
+            entries: 0,
+            room: Vec::new(),
+        })
+    }
+
+    /// The places of the columns that are read, rising.
+    pub fn reads(&self) -> Vec<usize> {
+        self.places.all()
+    }
+
+    /// Adds the answers of a batch and gives the accounts that are complete.
+    ///
+    /// # Errors
+    /// [`Error::Conflict`] for a batch of other columns and for an account out of [order](Order::Sorted);
+    /// [`Error::Limit`] beyond [`LongSettings::most_entries`]. A row that cannot be read is no error.
+    pub fn push(&mut self, batch: &RecordBatch) -> Result<LongScored, Error> {
+        let schema = batch.schema();
+        if !schema.fields().iter().map(|field| field.name()).eq(&self.names) {
+            let reason = "are not those that the model was matched to".into();
+            return Err(Error::Conflict { field: "columns".into(), reason });
+        }
+        let mut refused = Vec::new();
+        for start in (0..batch.num_rows()).step_by(PIECE) {
+            let piece = batch.slice(start, PIECE.min(batch.num_rows() - start));
+            self.answers.read(&piece, &self.places, &mut self.pivot)?;
+            if self.settings.order == Order::Any {
+                self.gather(&piece, &mut refused)?;
+            } else {
+                self.walk(&piece, &mut refused)?;
+            }
+            self.rows += piece.num_rows();
+        }
+        Ok(LongScored { results: self.results.take()?, refused })
+    }
+
+    /// The accounts that are left once all batches have been given.
+    ///
+    /// # Errors
+    /// None is expected; [`Error::Invalid`] if the results do not form a table.
+    pub fn finish(mut self) -> Result<LongScored, Error> {
+        let mut refused = Vec::new();
+        let left: Vec<Account> =
+            self.current.take().into_iter().chain(std::mem::take(&mut self.all)).collect();
+        for mut account in left.into_iter().filter(|account| !account.no_name) {
+            self.score(&mut account, &mut refused);
+        }
+        Ok(LongScored { results: self.results.take()?, refused })
+    }
+
+    /// Scores an account and forgets its answers.
+    fn score(&mut self, account: &mut Account, refused: &mut Vec<Refused>) {
+        if let Some(code) = account.refused {
+            account.answers.clear();
+            return self.results.refuse(&account.name, code);
+        }
+        match self.pivot.score(&mut account.answers) {
+            Ok(score) => self.results.add(&account.name, &score, &mut self.pivot),
+            Err(error) => {
+                self.results.refuse(&account.name, error.code());
+                refused.push(Refused { row: account.first_row, error });
+            }
+        }
+    }
+}
+
+impl Account {
+    /// Adds the answer of a row, or refuses it and with it the account. Returns the entries it takes.
+    #[inline]
+    fn add(&mut self, answers: &Answers, pivot: &Pivot, row: usize) -> Result<usize, Error> {
+        let added = answers.add(row, pivot, &mut self.answers);
+        if let Err(error) = &added {
+            self.refused = self.refused.or(Some(error.code()));
+        }
+        added
+    }
+}
+
+/// Checks the name of an account as the core does.
+fn checked(name: &str) -> Result<(), Error> {
+    check::name("account", name).and(Ok(()))
+}

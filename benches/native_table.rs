@@ -116,7 +116,11 @@ unsafe fn batch(
     RecordBatch::try_new(Arc::clone(table.answers()), arrays).map_err(|error| error.to_string())
 }
 
-unsafe fn wrap(first: *const u8, bytes: usize) -> Result<Buffer, String> {
+/// Memory of the caller as a buffer, which nobody frees.
+///
+/// # Safety
+/// There are so many bytes, and they stay for longer than the buffer.
+pub(crate) unsafe fn wrap(first: *const u8, bytes: usize) -> Result<Buffer, String> {
     let first = NonNull::new(first.cast_mut()).ok_or("a column is null")?;
     // SAFETY: the caller's promise; nothing is freed, because the owner is empty.
     Ok(unsafe { Buffer::from_custom_allocation(first, bytes, Arc::new(())) })

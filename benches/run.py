@@ -39,9 +39,7 @@ def options() -> argparse.Namespace:
     parser.add_argument(
         "--real-time", action="store_true", help="ask for the real-time class; starves the rest of the machine"
     )
-    parser.add_argument(
-        "--accept-noise", action="store_true", help="show noisy figures too, marked ~; no goal is judged by them"
-    )
+    parser.add_argument("--accept-noise", action="store_true", help="show CPU times where it is too noisy, marked ~")
     parser.add_argument("--worker", type=int, help=argparse.SUPPRESS)
     return parser.parse_args()
 

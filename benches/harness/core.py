@@ -40,6 +40,7 @@ def _load() -> c.CDLL:
     library.vm_table_free.argtypes = [c.c_void_p]
     library.vm_table_free.restype = None
     library.vm_score_columns.argtypes = [c.c_void_p, c.c_void_p, c.c_void_p, c.c_size_t, c.c_size_t, c.c_void_p]
+    library.vm_rollup.argtypes = [c.c_void_p, c.c_size_t, c.c_void_p]
     return library
 
 
@@ -105,3 +106,27 @@ def scorecard(case: Any) -> Contestant:
         return found | {"band": np.where(known[-1], written.band + 1, 0).astype(np.uint8)}
 
     return Contestant(run, result)
+
+
+class _Results(c.Structure):
+    """The columns of a table of results."""
+
+    _fields_ = [
+        *((name, c.c_void_p) for name in ("key", "revenue", "score", "score_validity", "outcome")),
+        ("rows", c.c_size_t),
+    ]
+
+
+def rollup(case: Any) -> Contestant:
+    """The core rolls the case's accounts up by key."""
+    columns = case.columns
+    outcome = (columns["band"] == 0).astype(np.uint8)
+    arrays = [columns["key"], columns["net"], columns["score"], case.validity, outcome]
+    results = _Results(*(array.ctypes.data for array in arrays), case.rows)
+    out = np.zeros((case.groups, len(case.compared)))
+
+    def run() -> None:
+        check(LIB.vm_rollup(c.byref(results), case.groups, out.ctypes.data))
+        assert len(arrays) == 5  # they live as long as this function does
+
+    return Contestant(run, lambda: {name: out[:, place] for place, name in enumerate(case.compared)})

@@ -90,7 +90,7 @@ def _row(name: str, measured: Measured, limits: list[str], items: int, accept_no
     if seconds is None:
         row["state"] = "too_noisy"
         if accept_noise:
-            everything = [run.seconds for run in measured.runs[name]]
+            everything = [run.cpu for run in measured.runs[name]]
             row["noisy_ns_per_row"] = statistics.median(everything) / items * 1e9
             if "core" in measured.runs:
                 row["noisy_ratio_to_core"] = _noisy(measured, [name], ["core"])
@@ -111,8 +111,6 @@ def _scaled(spread: Spread | None, by: float) -> Spread | None:
 
 
 def _noisy(measured: Measured, names: list[str], bases: list[str]) -> float:
-    """The median ratio over all rounds, quiet or not."""
-    best = [
-        [min(measured.runs[n][r].seconds for n in group) for r in range(measured.rounds)] for group in (names, bases)
-    ]
+    """The median ratio of CPU times over all rounds, quiet or not."""
+    best = [[min(measured.runs[n][r].cpu for n in group) for r in range(measured.rounds)] for group in (names, bases)]
     return statistics.median(mine / theirs for mine, theirs in zip(*best, strict=True))

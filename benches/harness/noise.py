@@ -20,9 +20,11 @@ TICK = 1 / os.sysconf("SC_CLK_TCK")
 
 @dataclass
 class Run:
-    """One timed stretch: wall seconds of one repetition, and whether anything disturbed it."""
+    """One timed stretch: wall and CPU seconds of one repetition, and whether anything disturbed it."""
 
     seconds: float
+    cpu: float
+    """Of all threads together, divided by their number."""
     noisy: bool
 
 
@@ -55,7 +57,7 @@ def timed(work: Callable[[], object], repeats: int, threads: int) -> Run:
     # The counts of two cores may each be a tick off.
     others = max(0.0, after.all - before.all - own - 2 * TICK)
     waited = threads == 1 and wall > WALL_OVER_CPU * own + TICK / 10
-    return Run(wall / repeats, waited or others > OTHERS * wall)
+    return Run(wall / repeats, own / threads / repeats, waited or others > OTHERS * wall)
 
 
 def real_time() -> str:

@@ -103,7 +103,7 @@ def process(command: list[str], target: Path) -> Contestant:
 
 def read(path: Path) -> Columns:
     """A file of results as columns; bands by name become codes."""
-    table = _parquet(path) if path.suffix == ".parquet" else _csv(path)
+    table = {".parquet": _parquet, ".csv": _csv, ".ndjson": _ndjson}[path.suffix](path)
     found = {
         name: np.array([math.nan if x in ("", None) else float(x) for x in table[name]]) for name in _numbers(table)
     }
@@ -113,7 +113,7 @@ def read(path: Path) -> Columns:
 
 
 def _numbers(table: dict[str, list[Any]]) -> list[str]:
-    wanted = ("score", "coverage", "lower", "upper", "value", "costs")
+    wanted = ("score", "coverage", "lower", "upper", "value", "costs", "rbo", "vp", "ve", "vu")
     return [name for name in wanted if name in table]
 
 
@@ -130,13 +130,26 @@ def _parquet(path: Path) -> dict[str, list[Any]]:
     return pq.read_table(path).to_pydict()
 
 
+def _ndjson(path: Path) -> dict[str, list[Any]]:
+    """Scores of parts stand in the part's own record where the whole result is written."""
+    with path.open() as file:
+        records = [json.loads(line) for line in file]
+
+    def score(value: Any) -> Any:
+        return value["score"] if isinstance(value, dict) else value
+
+    return {name: [score(record[name]) for record in records] for name in Records.SCORES}
+
+
 @dataclass
 class Records(Case):
     """One `perceived-value` record a line, with outcomes and the answers of several personas."""
 
+    SCORES = ("score", "rbo", "vp", "ve", "vu")
+
     @property
     def compared(self) -> list[str]:
-        return ["score", "rbo", "vp", "ve", "vu"]
+        return list(self.SCORES)
 
     @cached_property
     def source(self) -> Path:
@@ -154,12 +167,3 @@ class Records(Case):
 
     def core(self) -> Contestant:
         raise core.NotBuilt("typed records in NDJSON")
-
-    def script(self, peer: str) -> Contestant:
-        return super().script(peer)
-
-
-def lines(path: Path) -> list[dict[str, Any]]:
-    """The records of an NDJSON file."""
-    with path.open() as file:
-        return [json.loads(line) for line in file]

@@ -44,7 +44,7 @@ class Case:
         scores = inputs(1, self.rows, Filling(seed + 200, share, steps=100_001, divisor=1000.0), self.layout)
         score = scores.numpy()[0]
         band = np.where(np.isnan(score), 0, 1 + (score >= 50.0).astype(np.uint8) + (score >= 75.0))
-        self._validity = scores.validity[0]
+        self.validity = scores.validity[0]
         return {
             "key": keys.numpy()[0].astype(np.uint32),
             "net": money.numpy()[0],
@@ -56,7 +56,7 @@ class Case:
     def arrow(self) -> pa.Table:
         """The same columns as Arrow sees them: a missing score is null."""
         columns = self.columns
-        buffers = [pa.py_buffer(self._validity), pa.py_buffer(columns["score"])]
+        buffers = [pa.py_buffer(self.validity), pa.py_buffer(columns["score"])]
         score = pa.Array.from_buffers(pa.float64(), self.rows, buffers)
         others = {name: pa.array(columns[name]) for name in ("key", "net", "band")}
         return pa.table(others | {"score": score})
@@ -68,7 +68,7 @@ class Case:
 
     def core(self) -> Contestant:
         """The core's portfolio over columns."""
-        raise core.NotBuilt("the portfolio over columns")
+        return core.rollup(self)
 
     def limits(self) -> dict[str, Any]:
         """None: what such a job moves depends on how keys fall."""

@@ -215,3 +215,49 @@ vector!(__m256d, 4, _mm256_set1_pd, _mm256_loadu_pd, _mm256_storeu_pd, _mm256_st
 vector!(__m512d, 8, _mm512_set1_pd, _mm512_loadu_pd, _mm512_storeu_pd, _mm512_stream_pd, |a, b| {
     _mm512_castsi512_pd(_mm512_xor_si512(_mm512_castpd_si512(a), _mm512_castpd_si512(b)))
 });
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Rows that begin at a cache line.
+    #[repr(align(64))]
+    #[derive(Clone, Copy)]
+    struct Line([f64; 8]);
+
+    #[test]
+    fn every_row_of_every_output_is_written_and_every_input_counts() {
+        const LINES: usize = 8 * 40;
+        for (threads, streaming) in [(1, false), (1, true), (2, false), (3, true)] {
+            for columns in [1, MANY + 1] {
+                let values = vec![vec![0.0_f64; LINES * 8]; columns];
+                let mut validity = vec![vec![0_u8; LINES]; columns];
+                // One bit of the last column; the exclusive or of all that is read in the first block.
+                validity[columns - 1][0] = 1;
+                let mut output = vec![Line([9.0; 8]); LINES];
+                let mut band = vec![Line([9.0; 8]); LINES / 8];
+                let values: Vec<_> = values.iter().map(Vec::as_ptr).collect();
+                let validity: Vec<_> = validity.iter().map(Vec::as_ptr).collect();
+                let streams = Streams {
+                    values: &values,
+                    validity: &validity,
+                    outputs: &[output.as_mut_ptr().cast()],
+                    band: band.as_mut_ptr().cast(),
+                    rows: LINES * 8,
+                };
+                assert!(streams.aligned());
+                // SAFETY: the columns are as long as they say.
+                unsafe { traffic(&streams, threads, streaming) };
+                let block = if columns > MANY { 8 } else { 1 };
+                for (line, written) in output.iter().enumerate() {
+                    let expected = u64::from(line < 8 * block);
+                    assert!(written.0.iter().all(|x| x.to_bits() == expected), "line {line}");
+                }
+                for (line, written) in band.iter().enumerate() {
+                    let expected = u64::from(line < block);
+                    assert!(written.0.iter().all(|x| x.to_bits() == expected), "line {line} of the band");
+                }
+            }
+        }
+    }
+}

@@ -87,10 +87,33 @@ impl Date {
     }
 }
 
+impl Date {
+    /// The date as it is written, in ASCII.
+    fn digits(self) -> [u8; 10] {
+        let (year, month, day) = self.civil();
+        let last = |n: i32| u8::try_from(n % 10).unwrap_or(0) + b'0';
+        [
+            last(year / 1000),
+            last(year / 100),
+            last(year / 10),
+            last(year),
+            b'-',
+            last(month / 10),
+            last(month),
+            b'-',
+            last(day / 10),
+            last(day),
+        ]
+    }
+}
+
+fn text(digits: &[u8; 10]) -> &str {
+    std::str::from_utf8(digits).unwrap_or_default()
+}
+
 impl fmt::Display for Date {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (year, month, day) = self.civil();
-        write!(f, "{year:04}-{month:02}-{day:02}")
+        f.write_str(text(&self.digits()))
     }
 }
 
@@ -104,7 +127,7 @@ impl FromStr for Date {
 
 impl serde::Serialize for Date {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
+        serializer.serialize_str(text(&self.digits()))
     }
 }
 

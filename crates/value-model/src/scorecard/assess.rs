@@ -169,12 +169,13 @@ impl Plan {
     fn explain(&self, state: &Evaluated, shares: &Shares, out: &mut Assessment) {
         let groups = self.groups.iter().enumerate();
         out.groups = groups.map(|(index, group)| self.group_result(index, group, state, shares)).collect();
-        out.contributions.reserve_exact(self.measures.len() + shares.filled.len() + self.rules.len() + 1);
         let entry = |id: &super::Id, kind, points| Contribution { id: id.clone(), kind, points };
         if out.raw.is_some() {
-            for (measure, points) in self.measures.iter().zip(&shares.leaves) {
-                out.contributions.push(entry(&measure.id, ContributionKind::Measure, *points));
-            }
+            out.contributions.reserve_exact(self.measures.len() + shares.filled.len() + self.rules.len() + 1);
+            let measures = self.measures.iter().zip(&shares.leaves);
+            out.contributions.extend(
+                measures.map(|(measure, points)| entry(&measure.id, ContributionKind::Measure, *points)),
+            );
             // Groups stand in the order of the tree, as measures do.
             let mut filled = shares.filled.clone();
             filled.sort_by_key(|&(group, _)| group);
@@ -247,28 +248,28 @@ impl Plan {
     }
 
     fn measure_results(&self, state: Evaluated, shares: &Shares) -> Vec<MeasureResult> {
-        let Evaluated { mut workspace, responses } = state;
+        let Evaluated { mut workspace, mut responses } = state;
         let base = self.finish_unit(&workspace).unit;
-        let mut results = Vec::with_capacity(self.measures.len());
-        let measures = self.measures.iter().zip(responses).zip(&shares.leaves);
-        for (index, ((measure, response), contribution)) in measures.enumerate() {
-            let leaf = workspace.leaf(index);
-            results.push(MeasureResult {
-                id: measure.id.clone(),
-                title: measure.title.clone(),
-                unit: response.missing.is_none().then_some(leaf.unit),
-                missing: response.missing,
-                factor: leaf.factor,
-                contribution: *contribution,
-                headroom: base.and_then(|base| self.headroom(index, base, &mut workspace)),
-                disagreement: disagreement(&response.personas),
-                backed: leaf.backed,
-                fresh: leaf.fresh,
-                flags: flags(&response),
-                personas: response.personas,
-            });
-        }
-        results
+        let measures = self.measures.iter().zip(&mut responses).zip(&shares.leaves).enumerate();
+        measures
+            .map(|(index, ((measure, response), contribution))| {
+                let leaf = workspace.leaf(index);
+                MeasureResult {
+                    id: measure.id.clone(),
+                    title: measure.title.clone(),
+                    unit: response.missing.is_none().then_some(leaf.unit),
+                    missing: response.missing,
+                    factor: leaf.factor,
+                    contribution: *contribution,
+                    headroom: base.and_then(|base| self.headroom(index, base, &mut workspace)),
+                    disagreement: disagreement(&response.personas),
+                    personas: std::mem::take(&mut response.personas),
+                    backed: leaf.backed,
+                    fresh: leaf.fresh,
+                    flags: flags(response),
+                }
+            })
+            .collect()
     }
 
     /// Checks an override and says whether it holds.
@@ -302,14 +303,12 @@ impl Plan {
 }
 
 fn flags(response: &Response) -> Vec<Flag> {
-    let mut flags = Vec::new();
-    if response.undated {
-        flags.push(Flag::Undated);
+    match (response.undated, response.regressed) {
+        (false, false) => Vec::new(),
+        (true, false) => vec![Flag::Undated],
+        (false, true) => vec![Flag::Regressed],
+        (true, true) => vec![Flag::Undated, Flag::Regressed],
     }
-    if response.regressed {
-        flags.push(Flag::Regressed);
-    }
-    flags
 }
 
 fn put(list: &mut [f64], index: usize, value: f64) {
@@ -319,11 +318,11 @@ fn put(list: &mut [f64], index: usize, value: f64) {
 }
 
 /// The largest persona mean less the smallest, where there are at least two.
-fn disagreement(means: &BTreeMap<String, f64>) -> Option<f64> {
-    if means.len() < 2 {
+fn disagreement(personas: &BTreeMap<String, f64>) -> Option<f64> {
+    if personas.len() < 2 {
         return None;
     }
-    let (least, most) =
-        means.values().fold((f64::MAX, f64::MIN), |(least, most), mean| (least.min(*mean), most.max(*mean)));
+    let (least, most) = (personas.values())
+        .fold((f64::MAX, f64::MIN), |(least, most), mean| (least.min(*mean), most.max(*mean)));
     Some(most - least)
 }

@@ -78,10 +78,11 @@ pub(crate) struct ModelArgs {
 /// How the accounts of a file are read.
 #[derive(Debug, Args)]
 pub(crate) struct InputArgs {
-    /// The accounts: .csv, .tsv, .ndjson or .json; `-` for standard input.
-    #[arg(value_name = "FILE")]
-    pub input: PathBuf,
-    /// The form of the input, where the file's name does not tell it.
+    /// The accounts: .csv, .tsv, .ndjson, .json, .parquet, .arrow, .feather or .arrows; `-` for standard input.
+    /// Several files are one input, and a folder stands for the files in it.
+    #[arg(value_name = "FILE", required = true)]
+    pub input: Vec<PathBuf>,
+    /// The form of a text, where the file's name does not tell it. Parquet and Arrow are told by their first bytes.
     #[arg(long, value_name = "FORM")]
     pub input_format: Option<InputFormat>,
     /// One row per account, or one row per answer (account, measure, value, source, persona, on).
@@ -94,6 +95,9 @@ pub(crate) struct InputArgs {
     /// The column that names the account.
     #[arg(long, value_name = "COLUMN", default_value = "account")]
     pub account_column: String,
+    /// The column that holds the day of each row's answers, where there is one row per account.
+    #[arg(long, value_name = "COLUMN")]
+    pub on: Option<String>,
     /// What stands between the columns; without it the header tells: comma, semicolon or tab.
     #[arg(long, value_name = "CHARACTER", value_parser = parse_byte)]
     pub delimiter: Option<u8>,
@@ -117,7 +121,7 @@ pub(crate) struct InputArgs {
 /// What happens to rows that cannot be scored.
 #[derive(Debug, Args)]
 pub(crate) struct RejectArgs {
-    /// Write refused rows here: line, account, field, code, message (CSV, or NDJSON by the name).
+    /// Write refused rows here: line, account, field, code, message, file (CSV, or NDJSON by the name).
     #[arg(long, value_name = "FILE")]
     pub rejects: Option<PathBuf>,
     /// Exit with 1 when a row was refused.

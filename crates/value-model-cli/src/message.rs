@@ -5,7 +5,7 @@ use std::fmt;
 use std::io::{self, Write};
 
 /// Why the command stopped. Printed once, by `main`.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Failure {
     /// The stable reason, `snake_case`, as in every other surface of this project.
     pub code: Cow<'static, str>,
@@ -47,6 +47,9 @@ impl Failure {
     pub(crate) fn io(error: &io::Error, doing: &str, name: &str) -> Self {
         if error.kind() == io::ErrorKind::BrokenPipe {
             return Self::new(BROKEN_PIPE, "the reader went away");
+        }
+        if let Some(failure) = crate::input::columns::text::carried(error) {
+            return failure.clone();
         }
         Self::new("io", format!("cannot {doing} `{name}`: {error}"))
     }

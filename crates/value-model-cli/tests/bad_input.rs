@@ -30,7 +30,7 @@ fn refused_row(content: impl AsRef<[u8]>, line: &str, code: &str) -> String {
     assert_eq!(column(&run.stdout, "account"), ["good"], "{}", run.stdout);
     let rejects = desk.read("r.csv");
     let lines = rows(&rejects);
-    assert_eq!(lines[0], ["line", "account", "field", "code", "message"]);
+    assert_eq!(lines[0], ["line", "account", "field", "code", "message", "file"]);
     assert_eq!((lines[1][0].as_str(), lines[1][3].as_str()), (line, code), "{rejects}");
     assert_eq!(score(&desk, &["a.csv", "--strict"]).code, Some(1));
     rejects

@@ -12,11 +12,10 @@ use value_model::{Date, Error};
 
 use super::each::{Refusal, each};
 use crate::args::{InputArgs, ModelArgs, OutputArgs, RejectArgs, parse_date};
-use crate::input::source::Source;
-use crate::input::{Input, Plan};
+use crate::input::files::Files;
+use crate::input::{self, Input, Plan};
 use crate::message::{Done, Failure, Notes};
 use crate::model;
-use crate::output::differ;
 use crate::output::sheet::{Field, Sheet};
 
 /// The most accounts of the first file that are held in memory.
@@ -66,15 +65,15 @@ struct Row<'a> {
 
 /// Runs the command.
 pub(crate) fn run(args: &Delta, notes: Notes) -> Result<Done, Failure> {
-    differ(&args.input.input, args.output.output.as_ref())?;
-    differ(&args.before, args.output.output.as_ref())?;
+    let mut before = Files::list(std::slice::from_ref(&args.before), notes)?;
+    before.differ(args.output.output.as_ref())?;
     let scorer = model::scorer(&args.model)?;
     let as_of = model::as_of(&args.model, notes)?;
     let old_scorer = match &args.model_before {
         Some(name) => model::named(name, &args.model.missing_code)?,
         None => scorer.clone(),
     };
-    let (mut old, refused) = older(args, &old_scorer)?;
+    let (mut old, refused) = older(args, &mut before, &old_scorer)?;
     if refused > 0 {
         let name = args.before.display();
         notes.warn(&format!(
@@ -83,21 +82,27 @@ pub(crate) fn run(args: &Delta, notes: Notes) -> Result<Done, Failure> {
     }
     let mut changes = Changes::open(args)?;
     let mut only_after = 0_u64;
-    let done = each((&args.input, &args.rejects), &scorer, &[], notes, &mut |record| {
-        let Some(before) = old.remove(&record.account) else {
-            only_after += 1;
-            return Ok(Ok(()));
-        };
-        let split = match compare((&old_scorer, &before, args.as_of_before), (&scorer, &record, as_of)) {
-            Ok(split) => split,
-            Err(error) => return Ok(Err(Refusal { error, account: record.account })),
-        };
-        let (was, is) = (band(&old_scorer, split.before), band(&scorer, split.after));
-        if !args.bands || was != is {
-            changes.write(&record.account, (was.as_deref(), is.as_deref()), &split)?;
-        }
-        Ok(Ok(()))
-    })?;
+    let done = each(
+        (&args.input, &args.rejects, args.output.output.as_ref()),
+        &scorer,
+        &[],
+        notes,
+        &mut |record| {
+            let Some(before) = old.remove(&record.account) else {
+                only_after += 1;
+                return Ok(Ok(()));
+            };
+            let split = match compare((&old_scorer, &before, args.as_of_before), (&scorer, &record, as_of)) {
+                Ok(split) => split,
+                Err(error) => return Ok(Err(Refusal { error, account: record.account })),
+            };
+            let (was, is) = (band(&old_scorer, split.before), band(&scorer, split.after));
+            if !args.bands || was != is {
+                changes.write(&record.account, (was.as_deref(), is.as_deref()), &split)?;
+            }
+            Ok(Ok(()))
+        },
+    )?;
     changes.sheet.finish()?;
     if !old.is_empty() || only_after > 0 {
         notes.note(&format!("{} accounts only in the older file, {only_after} only in the newer", old.len()));
@@ -163,29 +168,41 @@ impl Changes {
 }
 
 /// The records of the older file by account.
-fn older(args: &Delta, scorer: &Scorer) -> Result<(BTreeMap<String, Record>, u64), Failure> {
-    let source = Source::open(&args.before)?;
-    let name = source.name.clone();
+fn older(
+    args: &Delta,
+    files: &mut Files,
+    scorer: &Scorer,
+) -> Result<(BTreeMap<String, Record>, u64), Failure> {
     // What is to be said about columns is said about the newer file.
     let notes = Notes { quiet: true };
-    let plan = Plan { args: &args.input, scorer, attributes: &[], notes };
+    let attributes = input::attributes(&args.input, &[]);
+    let plan = Plan { args: &args.input, scorer, attributes: &attributes, notes };
     let (mut found, mut refused) = (BTreeMap::new(), 0_u64);
-    Input::open(source, &plan)?.each(&plan, &mut |line, record| {
-        match record {
-            Err(_) => refused += 1,
-            Ok(_) if found.len() >= IN_MEMORY => {
-                let message = format!("more than {IN_MEMORY} accounts do not fit in memory");
-                return Err(Failure::new("limit", message).at(format!("{name}:{line}")));
-            }
-            Ok(record) => {
-                let account = record.account.clone();
-                if found.insert(account.clone(), record).is_some() {
-                    let message = format!("account `{}` stands twice", value_model::error::excerpt(&account));
-                    return Err(Failure::new("duplicate", message).at(format!("{name}:{line}")));
+    files.each(notes, &mut |opened| {
+        let name = opened.name().to_owned();
+        Input::open(opened, &plan)?.each(&plan, &mut |line, record| {
+            match record {
+                Err(_) => refused += 1,
+                Ok(record) => {
+                    add(&mut found, record).map_err(|failure| failure.at(format!("{name}:{line}")))?
                 }
             }
-        }
-        Ok(std::ops::ControlFlow::Continue(()))
+            Ok(std::ops::ControlFlow::Continue(()))
+        })?;
+        Ok(true)
     })?;
     Ok((found, refused))
+}
+
+/// Adds a record that no other of the same account stands beside.
+fn add(found: &mut BTreeMap<String, Record>, record: Record) -> Result<(), Failure> {
+    if found.len() >= IN_MEMORY {
+        return Err(Failure::new("limit", format!("more than {IN_MEMORY} accounts do not fit in memory")));
+    }
+    let account = record.account.clone();
+    if found.insert(account.clone(), record).is_some() {
+        let message = format!("account `{}` stands twice", value_model::error::excerpt(&account));
+        return Err(Failure::new("duplicate", message));
+    }
+    Ok(())
 }

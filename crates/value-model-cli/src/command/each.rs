@@ -1,17 +1,16 @@
 //! Reading the accounts of a file for the commands that look at each of them in full.
 
 use std::ops::ControlFlow;
+use std::path::PathBuf;
 
 use value_model::answer::Record;
 use value_model::scorecard::Scorer;
 
 use crate::args::{InputArgs, RejectArgs};
-use crate::input::source::Source;
-use crate::input::{Input, Plan};
+use crate::input::files::Files;
+use crate::input::{self, Input, Plan};
 use crate::message::{Done, Failure, Notes, Refused};
-use crate::output::differ;
 use crate::output::rejects::Rejects;
-use crate::progress::Progress;
 
 /// What is done with one account: its result, a refusal of the account, or a failure that ends the run.
 pub(super) type Step<'a> = dyn FnMut(Record) -> Result<Result<(), Refusal>, Failure> + 'a;
@@ -24,28 +23,34 @@ pub(super) struct Refusal {
 
 /// Reads every account; those that cannot be read or judged are refused, the others go on.
 pub(super) fn each(
-    (input, rejects): (&InputArgs, &RejectArgs),
+    (input, rejects, output): (&InputArgs, &RejectArgs, Option<&PathBuf>),
     scorer: &Scorer,
     attributes: &[String],
     notes: Notes,
     step: &mut Step<'_>,
 ) -> Result<Done, Failure> {
-    differ(&input.input, rejects.rejects.as_ref())?;
-    let source = Source::open(&input.input)?;
-    let mut refused = Rejects::open(rejects, &source.name, false, notes)?;
-    let progress = Progress::new(source.length, source.read.clone(), notes.quiet);
-    let plan = Plan { args: input, scorer, attributes, notes };
-    Input::open(source, &plan)?.each(&plan, &mut |line, record| {
-        match record {
-            Err(row) => refused.add(&row)?,
-            Ok(record) => {
-                if let Err(Refusal { error, account }) = step(record)? {
-                    refused.add(&Refused::by(&error, line, &account))?;
+    let mut files = Files::list(&input.input, notes)?;
+    files.differ(output)?;
+    files.differ(rejects.rejects.as_ref())?;
+    let mut refused = Rejects::open(rejects, false, notes)?;
+    let progress = files.progress(notes);
+    let attributes = input::attributes(input, attributes);
+    let plan = Plan { args: input, scorer, attributes: &attributes, notes };
+    files.each(notes, &mut |opened| {
+        refused.read_from(opened.name());
+        Input::open(opened, &plan)?.each(&plan, &mut |line, record| {
+            match record {
+                Err(row) => refused.add(&row)?,
+                Ok(record) => {
+                    if let Err(Refusal { error, account }) = step(record)? {
+                        refused.add(&Refused::by(&error, line, &account))?;
+                    }
                 }
             }
-        }
-        progress.tick();
-        Ok(ControlFlow::Continue(()))
+            progress.tick();
+            Ok(ControlFlow::Continue(()))
+        })?;
+        Ok(true)
     })?;
     drop(progress);
     refused.finish()

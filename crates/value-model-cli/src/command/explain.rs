@@ -8,10 +8,11 @@ use clap::Args;
 use value_model::answer::Record;
 use value_model::compare::State;
 use value_model::compare::next_best::next_best;
+use value_model::scorecard::Scorer;
 
 use crate::args::{InputArgs, ModelArgs};
-use crate::input::source::Source;
-use crate::input::{Input, Plan};
+use crate::input::files::Files;
+use crate::input::{self, Input, Plan};
 use crate::message::{Done, Failure, Notes};
 use crate::model;
 use crate::output::{Output, json};
@@ -43,8 +44,7 @@ pub(crate) struct Explain {
 pub(crate) fn run(args: &Explain, notes: Notes) -> Result<Done, Failure> {
     let scorer = model::scorer(&args.model)?;
     let as_of = model::as_of(&args.model, notes)?;
-    let plan = Plan { args: &args.input, scorer: &scorer, attributes: &[], notes };
-    let record = find(&args.account, &plan)?;
+    let record = find(&args.account, args, &scorer, notes)?;
     let at = |error: value_model::Error| Failure::from(error).at(format!("account {}", args.account));
     let result = scorer.assess(&record, as_of).map_err(at)?;
     let mut output = Output::open(None)?;
@@ -61,25 +61,31 @@ pub(crate) fn run(args: &Explain, notes: Notes) -> Result<Done, Failure> {
 }
 
 /// Looks for one account; the reading stops where it is found.
-fn find(account: &str, plan: &Plan<'_>) -> Result<Record, Failure> {
-    let source = Source::open(&plan.args.input)?;
-    let name = source.name.clone();
-    let (mut found, mut others) = (None, Vec::new());
-    Input::open(source, plan)?.each(plan, &mut |line, record| {
-        match record {
-            Ok(record) if record.account == account => {
-                found = Some(Ok(record));
-                return Ok(ControlFlow::Break(()));
+fn find(account: &str, args: &Explain, scorer: &Scorer, notes: Notes) -> Result<Record, Failure> {
+    let mut files = Files::list(&args.input.input, notes)?;
+    let attributes = input::attributes(&args.input, &[]);
+    let plan = Plan { args: &args.input, scorer, attributes: &attributes, notes };
+    let (mut found, mut others, mut read) = (None, Vec::new(), Vec::new());
+    files.each(notes, &mut |opened| {
+        let name = opened.name().to_owned();
+        read.push(name.clone());
+        Input::open(opened, &plan)?.each(&plan, &mut |line, record| {
+            match record {
+                Ok(record) if record.account == account => {
+                    found = Some(Ok(record));
+                    return Ok(ControlFlow::Break(()));
+                }
+                Err(row) if row.account == account => {
+                    let place = format!("{name}:{line}, account {account}");
+                    found = Some(Err(Failure::new(row.code, row.message).at(place)));
+                    return Ok(ControlFlow::Break(()));
+                }
+                Ok(record) if others.len() < 100_000 => others.push(record.account),
+                _ => {}
             }
-            Err(row) if row.account == account => {
-                let place = format!("{name}:{line}, account {account}");
-                found = Some(Err(Failure::new(row.code, row.message).at(place)));
-                return Ok(ControlFlow::Break(()));
-            }
-            Ok(record) if others.len() < 100_000 => others.push(record.account),
-            _ => {}
-        }
-        Ok(ControlFlow::Continue(()))
+            Ok(ControlFlow::Continue(()))
+        })?;
+        Ok(found.is_none())
     })?;
     found.unwrap_or_else(|| {
         let near = value_model::suggest::nearest(account, others.iter().map(String::as_str));
@@ -88,6 +94,6 @@ fn find(account: &str, plan: &Plan<'_>) -> Result<Record, Failure> {
             id: value_model::error::excerpt(account),
             suggestion: near,
         })
-        .at(name))
+        .at(read.join(", ")))
     })
 }

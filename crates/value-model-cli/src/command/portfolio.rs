@@ -12,7 +12,6 @@ use crate::args::{InputArgs, ModelArgs, OutputArgs, RejectArgs};
 use crate::input::cells;
 use crate::message::{Done, Failure, Notes};
 use crate::model;
-use crate::output::differ;
 use crate::output::sheet::{Field, Sheet};
 
 /// Sum up the scores of a file by CSM, segment or any column.
@@ -41,20 +40,25 @@ pub(crate) struct Portfolio {
 
 /// Runs the command.
 pub(crate) fn run(args: &Portfolio, notes: Notes) -> Result<Done, Failure> {
-    differ(&args.input.input, args.output.output.as_ref())?;
     let scorer = model::scorer(&args.model)?;
     let as_of = model::as_of(&args.model, notes)?;
     let mut attributes = args.by.clone();
     attributes.extend(args.revenue.iter().filter(|name| !args.by.contains(name)).cloned());
     let mut sums = Sums::new(&scorer);
-    let done = each((&args.input, &args.rejects), &scorer, &attributes, notes, &mut |record| {
-        let added = revenue(&record, args).and_then(|revenue| {
-            let result = scorer.assess(&record, as_of)?;
-            let key = args.by.iter().map(|name| record.attributes.get(name).map(full_text)).collect();
-            sums.add(key, revenue, &Line::of(&result, &scorer))
-        });
-        Ok(added.map_err(|error| Refusal { error, account: record.account }))
-    })?;
+    let done = each(
+        (&args.input, &args.rejects, args.output.output.as_ref()),
+        &scorer,
+        &attributes,
+        notes,
+        &mut |record| {
+            let added = revenue(&record, args).and_then(|revenue| {
+                let result = scorer.assess(&record, as_of)?;
+                let key = args.by.iter().map(|name| record.attributes.get(name).map(full_text)).collect();
+                sums.add(key, revenue, &Line::of(&result, &scorer))
+            });
+            Ok(added.map_err(|error| Refusal { error, account: record.account }))
+        },
+    )?;
     let report = sums.report(args.revenue.is_some());
     let mut sheet = Sheet::with_header(&args.output, header(args, &scorer), args.by.len().max(1))?;
     for row in &report.rows {

@@ -8,7 +8,6 @@ use super::each::{Refusal, each};
 use crate::args::{InputArgs, ModelArgs, OutputArgs, RejectArgs};
 use crate::message::{Done, Failure, Notes};
 use crate::model;
-use crate::output::differ;
 use crate::output::sheet::{Field, Sheet};
 
 /// Say whether other weights would change the bands.
@@ -41,35 +40,42 @@ struct Row<'a> {
 
 /// Runs the command.
 pub(crate) fn run(args: &Robustness, notes: Notes) -> Result<Done, Failure> {
-    differ(&args.input.input, args.output.output.as_ref())?;
     let scorer = model::scorer(&args.model)?;
     let as_of = model::as_of(&args.model, notes)?;
     let relative = args.relative.unwrap_or(value_model::compare::robustness::RELATIVE);
     let header = ["account", "band", "low_band", "high_band", "score", "low", "high", "band_can_change"];
     let mut sheet = Sheet::open(&args.output, &header, 4)?;
     let (mut all, mut open) = (0_u64, 0_u64);
-    let done = each((&args.input, &args.rejects), &scorer, &[], notes, &mut |record| {
-        let state = State { scorer: &scorer, record: &record, as_of };
-        let range = match robustness(&state, relative) {
-            Ok(range) => range,
-            Err(error) if error.field() == "relative" => return Err(Failure::from(error).at("--relative")),
-            Err(error) => return Ok(Err(Refusal { error, account: record.account })),
-        };
-        all += 1;
-        open += u64::from(range.band_can_change);
-        let fields = [
-            Field::Text(record.account.clone()),
-            Field::name(range.band.as_deref()),
-            Field::name(range.low_band.as_deref()),
-            Field::name(range.high_band.as_deref()),
-            Field::Number(range.score),
-            Field::Number(range.low),
-            Field::Number(range.high),
-            Field::Flag(range.band_can_change),
-        ];
-        sheet.row(&fields, &Row { account: &record.account, range: &range })?;
-        Ok(Ok(()))
-    })?;
+    let done = each(
+        (&args.input, &args.rejects, args.output.output.as_ref()),
+        &scorer,
+        &[],
+        notes,
+        &mut |record| {
+            let state = State { scorer: &scorer, record: &record, as_of };
+            let range = match robustness(&state, relative) {
+                Ok(range) => range,
+                Err(error) if error.field() == "relative" => {
+                    return Err(Failure::from(error).at("--relative"));
+                }
+                Err(error) => return Ok(Err(Refusal { error, account: record.account })),
+            };
+            all += 1;
+            open += u64::from(range.band_can_change);
+            let fields = [
+                Field::Text(record.account.clone()),
+                Field::name(range.band.as_deref()),
+                Field::name(range.low_band.as_deref()),
+                Field::name(range.high_band.as_deref()),
+                Field::Number(range.score),
+                Field::Number(range.low),
+                Field::Number(range.high),
+                Field::Flag(range.band_can_change),
+            ];
+            sheet.row(&fields, &Row { account: &record.account, range: &range })?;
+            Ok(Ok(()))
+        },
+    )?;
     sheet.finish()?;
     notes.note(&format!("{open} of {all} accounts change their band when weights move by {relative}"));
     Ok(done)

@@ -29,7 +29,7 @@ Columns: customer, id, kind (tangible_benefit, perceived_benefit, tangible_cost,
 alternative_cost), amount, currency, period (month, quarter, year, one_time); and where known source, on, share,
 method (stated, proxy, or per_point with rate and points), csm, segment, arr.")]
 pub(crate) struct Value {
-    /// The lines: .csv or .tsv; `-` for standard input.
+    /// The lines: .csv, .tsv, .parquet or .arrow; `-` for standard input.
     #[arg(value_name = "FILE")]
     pub input: PathBuf,
     /// The currency of the results, where lines have others; needs a --rate for each.
@@ -72,8 +72,8 @@ pub(crate) struct Value {
 pub(crate) fn run(args: &Value, notes: Notes) -> Result<Done, Failure> {
     differ(&args.input, args.output.output.as_ref())?;
     differ(&args.input, args.portfolio.as_ref())?;
-    let mut rejects =
-        Rejects::open(&args.rejects, &args.input.display().to_string(), args.output.raw, notes)?;
+    let mut rejects = Rejects::open(&args.rejects, args.output.raw, notes)?;
+    rejects.read_from(&args.input.display().to_string());
     let customers = lines::customers(args, notes, &mut rejects)?;
     write_customers(args, &customers)?;
     let shown = args.output.is_table();

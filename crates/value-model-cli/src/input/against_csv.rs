@@ -1,8 +1,6 @@
 //! Tests: records in pieces of every size are those of the `csv` crate.
 
 use std::io::Cursor;
-use std::sync::Arc;
-use std::sync::atomic::AtomicU64;
 
 use proptest::prelude::*;
 
@@ -19,7 +17,6 @@ fn ours(text: &[u8], delimiter: u8, size: usize) -> Read {
         beginning: Vec::new(),
         reader: Box::new(Cursor::new(text.to_vec())),
         length: None,
-        read: Arc::new(AtomicU64::new(0)),
     };
     let mut pieces = Pieces::new(source, delimiter, size);
     let (mut piece, mut fields, mut row) = (Piece::default(), Fields::default(), Row::default());

@@ -10,7 +10,7 @@ const UTF8_MARK: &[u8] = b"\xEF\xBB\xBF";
 /// The length of the byte order mark to skip.
 ///
 /// # Errors
-/// `encoding` for UTF-16, `format` for spreadsheets, Parquet and compressed files, `empty` for nothing at all.
+/// `encoding` for UTF-16, `format` for spreadsheets, columnar and compressed files, `empty` for nothing at all.
 pub(crate) fn text_start(beginning: &[u8], name: &str) -> Result<usize, Failure> {
     let start = if beginning.starts_with(UTF8_MARK) { UTF8_MARK.len() } else { 0 };
     let text = beginning.get(start..).unwrap_or_default();
@@ -25,7 +25,9 @@ pub(crate) fn text_start(beginning: &[u8], name: &str) -> Result<usize, Failure>
     for (magic, what, help) in [
         (&b"PK\x03\x04"[..], "a spreadsheet or a zip archive", "export the sheet as CSV (UTF-8)"),
         (&b"\x1F\x8B"[..], "compressed with gzip", "unpack it first: `gzip -dc FILE | value-model ... -`"),
-        (&b"PAR1"[..], "a Parquet file", "export it as CSV or NDJSON"),
+        (&b"PAR1"[..], "a Parquet file", "a text is expected here"),
+        (&b"ARROW1"[..], "an Arrow file", "a text is expected here"),
+        (&b"FEA1"[..], "a Feather file of the first version", "write it again as Parquet or Arrow"),
         (&b"\xD0\xCF\x11\xE0"[..], "an old spreadsheet", "export the sheet as CSV (UTF-8)"),
     ] {
         if beginning.starts_with(magic) {

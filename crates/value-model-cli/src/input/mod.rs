@@ -1,15 +1,17 @@
-//! Accounts from files: tables in two layouts, NDJSON and JSON, read one at a time.
+//! Accounts from files: tables in two layouts, as text or in columns, NDJSON and JSON, read one at a time.
 
 #[cfg(test)]
 mod against_csv;
 pub(crate) mod cells;
+pub(crate) mod columns;
 pub(crate) mod decimal;
 pub(crate) mod detect;
+pub(crate) mod files;
 pub(crate) mod json;
 pub(crate) mod long;
 pub(crate) mod ndjson;
+pub(crate) mod opened;
 pub(crate) mod pieces;
-#[allow(dead_code, reason = "for readers of columns")]
 pub(crate) mod plain;
 pub(crate) mod records;
 pub(crate) mod source;
@@ -20,9 +22,11 @@ use std::ops::ControlFlow;
 
 use value_model::answer::Record;
 use value_model::scorecard::Scorer;
+use value_model::{Date, Error};
 
 use crate::args::{InputArgs, InputFormat, Layout};
 use crate::message::{Failure, Notes, Refused};
+pub(crate) use opened::{Columnar, Opened};
 use source::Source;
 use table::Table;
 
@@ -48,6 +52,10 @@ pub(crate) enum Input {
     Wide(wide::Wide),
     /// A table with one row per answer.
     Long(long::Long),
+    /// A columnar file with one row per account.
+    Columns(Columnar),
+    /// A columnar file with one row per answer, read as text.
+    Lines(long::Long),
     /// One record per line.
     Ndjson(Source),
     /// A list of records, or one.
@@ -56,21 +64,38 @@ pub(crate) enum Input {
 
 impl Input {
     /// Looks at the beginning of an input and prepares to read it.
-    pub(crate) fn open(source: Source, plan: &Plan<'_>) -> Result<Self, Failure> {
+    pub(crate) fn open(opened: Opened, plan: &Plan<'_>) -> Result<Self, Failure> {
+        match opened {
+            Opened::Text(source) => Self::text(source, plan),
+            Opened::Columns(columnar) => {
+                let find = |name: &str| columnar.table.schema().field_with_name(name).is_ok();
+                match plan.layout(find("measure") && find("value"))? {
+                    Layout::Wide => Ok(Self::Columns(columnar)),
+                    Layout::Long => {
+                        let table = columnar.lines(|name| plan.reads(name, Layout::Long))?;
+                        Ok(Self::Lines(long::Long::new(table, plan)?))
+                    }
+                }
+            }
+        }
+    }
+
+    fn text(source: Source, plan: &Plan<'_>) -> Result<Self, Failure> {
         if plan.args.input_format.unwrap_or_else(|| format(&source)) != InputFormat::Csv {
             return Self::records(source, plan);
         }
         let table = Table::open(source, plan.args.delimiter)?;
         let long = table.find("measure").is_some() && table.find("value").is_some();
-        match plan.args.layout.unwrap_or(if long { Layout::Long } else { Layout::Wide }) {
+        match plan.layout(long)? {
             Layout::Wide => Ok(Self::Wide(wide::Wide::new(table, plan)?)),
             Layout::Long => Ok(Self::Long(long::Long::new(table, plan)?)),
         }
     }
 
     fn records(source: Source, plan: &Plan<'_>) -> Result<Self, Failure> {
-        if !plan.args.map.is_empty() || plan.args.layout.is_some() {
-            return Err(Failure::usage("`--map` and `--layout` are for tables; records name their measures"));
+        if !plan.args.map.is_empty() || plan.args.layout.is_some() || plan.args.on.is_some() {
+            let message = "`--map`, `--layout` and `--on` are for tables; records name their measures";
+            return Err(Failure::usage(message));
         }
         let list = source.beginning.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'[');
         match plan.args.input_format.unwrap_or_else(|| format(&source)) {
@@ -86,12 +111,77 @@ impl Input {
     /// # Errors
     /// What makes reading on impossible, `empty` for a file without accounts, and what `visit` gives.
     pub(crate) fn each(self, plan: &Plan<'_>, visit: &mut Visit<'_>) -> Result<(), Failure> {
+        // In a columnar file rows are counted from the first one, in its text the header comes before them.
+        let mut row = |line: u64, record: Result<Record, Refused>| {
+            let record =
+                record.map_err(|refused| Refused { line: refused.line.saturating_sub(1), ..refused });
+            dated(plan, line.saturating_sub(1), record, visit)
+        };
         match self {
-            Self::Wide(wide) => wide.each(plan, visit),
+            Self::Columns(columnar) => {
+                let table = columnar.lines(|name| plan.reads(name, Layout::Wide))?;
+                wide::Wide::new(table, plan)?.each(plan, &mut row)
+            }
+            Self::Lines(long) => long.each(plan, &mut row),
+            Self::Wide(wide) => wide.each(plan, &mut |line, record| dated(plan, line, record, visit)),
             Self::Long(long) => long.each(plan, visit),
             Self::Ndjson(source) => ndjson::each(source, plan, visit),
             Self::Json(source) => json::each(source, plan, visit),
         }
+    }
+}
+
+/// Gives an account on with the day of its answers, if a column holds it.
+fn dated(
+    plan: &Plan<'_>,
+    line: u64,
+    record: Result<Record, Refused>,
+    visit: &mut Visit<'_>,
+) -> Result<ControlFlow<()>, Failure> {
+    let Some(column) = &plan.args.on else { return visit(line, record) };
+    let record = record.and_then(|mut record| {
+        let Some(found) = record.attributes.get(column) else { return Ok(record) };
+        match Date::parse(&found.to_string()) {
+            Some(day) => record.default_on = Some(day),
+            None => {
+                let error = Error::InvalidDate {
+                    field: column.clone().into(),
+                    value: value_model::error::excerpt(&found.to_string()),
+                };
+                return Err(Refused::by(&error, line, &record.account));
+            }
+        }
+        Ok(record)
+    });
+    visit(line, record)
+}
+
+/// The columns to read as attributes: these, and the day of the answers.
+pub(crate) fn attributes(args: &InputArgs, wanted: &[String]) -> Vec<String> {
+    let day = args.on.iter().filter(|on| !wanted.contains(on));
+    wanted.iter().chain(day).cloned().collect()
+}
+
+impl Plan<'_> {
+    /// The layout as asked, or as the columns tell.
+    fn layout(&self, long: bool) -> Result<Layout, Failure> {
+        let layout = self.args.layout.unwrap_or(if long { Layout::Long } else { Layout::Wide });
+        if layout == Layout::Long && self.args.on.is_some() {
+            return Err(Failure::usage(
+                "`--on` is for the wide layout; in the long one the column is called `on`",
+            ));
+        }
+        Ok(layout)
+    }
+
+    /// Whether a column of this name is read.
+    fn reads(&self, name: &str, layout: Layout) -> bool {
+        const LONG: [&str; 8] = ["measure", "value", "source", "persona", "on", "before", "missing", "note"];
+        name == self.args.account_column
+            || self.attributes.iter().any(|attribute| attribute == name)
+            || self.scorer.measures().iter().any(|measure| &*measure.column == name)
+            || self.args.map.iter().any(|(_, column)| column == name)
+            || layout == Layout::Long && LONG.contains(&name)
     }
 }
 

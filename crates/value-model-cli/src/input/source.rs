@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use super::detect;
+use super::{columns, detect};
 use crate::message::Failure;
 
 /// Whole documents (models, staffing plans) may have this many bytes.
@@ -22,15 +22,30 @@ pub(crate) struct Source {
     pub reader: Box<dyn Read + Send>,
     /// Its length in bytes; unknown for pipes.
     pub length: Option<u64>,
-    /// How many bytes have been read so far; shared with the progress bar.
-    pub read: Arc<AtomicU64>,
 }
 
-impl Source {
-    /// Opens a file, or standard input for `-`.
-    pub(crate) fn open(path: &Path) -> Result<Self, Failure> {
-        let (raw, name, length): (Box<dyn Read + Send>, String, Option<u64>) = if path == Path::new("-") {
-            (Box::new(io::stdin()), "standard input".to_owned(), None)
+/// An opened input of which only the beginning has been looked at.
+pub(crate) struct Raw {
+    /// How messages name it.
+    pub name: String,
+    /// Its first bytes.
+    pub beginning: Vec<u8>,
+    /// The bytes behind the beginning.
+    rest: Counted<From>,
+    /// Its length in bytes; unknown for pipes.
+    pub length: Option<u64>,
+}
+
+enum From {
+    File(File),
+    Pipe(Box<dyn Read + Send>),
+}
+
+impl Raw {
+    /// Opens a file, or standard input for `-`; what is read of it is counted in `read`.
+    pub(crate) fn open(path: &Path, read: &Arc<AtomicU64>) -> Result<Self, Failure> {
+        let (inner, name, length) = if path == Path::new("-") {
+            (From::Pipe(Box::new(io::stdin())), "standard input".to_owned(), None)
         } else {
             let name = path.display().to_string();
             let file = File::open(path).map_err(|error| Failure::io(&error, "read", &name))?;
@@ -38,17 +53,54 @@ impl Source {
             if facts.is_dir() {
                 return Err(Failure::new("io", format!("cannot read `{name}`: it is a folder")));
             }
-            (Box::new(file), name, facts.is_file().then_some(facts.len()))
+            // A device or a named pipe has no end to read from.
+            let length = facts.is_file().then_some(facts.len());
+            (if length.is_some() { From::File(file) } else { From::Pipe(Box::new(file)) }, name, length)
         };
-        let read = Arc::new(AtomicU64::new(0));
-        let mut raw = Counted { inner: raw, read: Arc::clone(&read) };
+        let mut rest = Counted { inner, read: Arc::clone(read) };
         let mut beginning = Vec::new();
-        let taken = raw.by_ref().take(detect::BEGINNING as u64).read_to_end(&mut beginning);
+        let taken = rest.by_ref().take(detect::BEGINNING as u64).read_to_end(&mut beginning);
         taken.map_err(|error| Failure::io(&error, "read", &name))?;
+        Ok(Self { name, beginning, rest, length })
+    }
+
+    /// The input as text.
+    ///
+    /// # Errors
+    /// `encoding`, `format`, `empty` for what is no text.
+    pub(crate) fn text(self) -> Result<Source, Failure> {
+        let Self { name, mut beginning, rest, length } = self;
         let mark = detect::text_start(&beginning, &name)?;
         beginning.drain(..mark);
-        let reader = Box::new(Cursor::new(beginning.clone()).chain(raw));
-        Ok(Self { name, beginning, reader, length, read })
+        let reader = Box::new(Cursor::new(beginning.clone()).chain(rest));
+        Ok(Source { name, beginning, reader, length })
+    }
+
+    /// The input as bytes that are read here and there.
+    pub(crate) fn bytes(self) -> columns::Bytes {
+        match (self.rest.inner, self.length) {
+            (From::File(file), Some(length)) => columns::Bytes::File(file, length),
+            (inner, _) => {
+                let rest = Counted { inner, read: self.rest.read };
+                columns::pipe(self.beginning, rest)
+            }
+        }
+    }
+}
+
+impl Read for From {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        match self {
+            Self::File(file) => file.read(buffer),
+            Self::Pipe(pipe) => pipe.read(buffer),
+        }
+    }
+}
+
+impl Source {
+    /// Opens a file, or standard input for `-`.
+    pub(crate) fn open(path: &Path) -> Result<Self, Failure> {
+        Raw::open(path, &Arc::new(AtomicU64::new(0)))?.text()
     }
 
     /// The whole text of a document.

@@ -111,8 +111,6 @@ impl Table {
 #[cfg(test)]
 mod tests {
     use std::io::Cursor;
-    use std::sync::Arc;
-    use std::sync::atomic::AtomicU64;
 
     use super::{Row, Source, Table};
 
@@ -122,7 +120,6 @@ mod tests {
             beginning: bytes.to_vec(),
             reader: Box::new(Cursor::new(bytes.to_vec())),
             length: None,
-            read: Arc::new(AtomicU64::new(0)),
         }
     }
 

@@ -6,6 +6,7 @@ use arrow_array::{Array, Float64Array, RecordBatch, StringArray, UInt8Array};
 use arrow_schema::Schema;
 
 use super::cell::Style;
+use super::numbers::Numbers;
 use crate::input::plain;
 use crate::message::Failure;
 
@@ -42,24 +43,25 @@ pub(crate) fn check(schema: &Schema) -> Result<(), Failure> {
 impl Lines {
     /// Appends one line per row.
     pub(crate) fn append(self, out: &mut Vec<u8>, batch: &RecordBatch) {
+        let mut written = Numbers::new();
         let columns: Vec<Cells<'_>> = batch.columns().iter().map(|column| cells(column.as_ref())).collect();
         for row in 0..batch.num_rows() {
             for (place, column) in columns.iter().enumerate() {
                 if place > 0 {
                     out.push(self.style.delimiter);
                 }
-                self.cell(out, column, row);
+                self.cell(out, column, row, &mut written);
             }
             out.push(b'\n');
         }
     }
 
     #[inline]
-    fn cell(self, out: &mut Vec<u8>, column: &Cells<'_>, row: usize) {
+    fn cell(self, out: &mut Vec<u8>, column: &Cells<'_>, row: usize, written: &mut Numbers) {
         match column {
             Cells::Numbers(numbers) => {
                 if numbers.is_valid(row) {
-                    out.extend_from_slice(zmij::Buffer::new().format(numbers.value(row)).as_bytes());
+                    written.write(out, numbers.value(row));
                 }
             }
             Cells::Texts(texts) => {

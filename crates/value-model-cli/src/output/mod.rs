@@ -4,16 +4,13 @@ pub(crate) mod arrow;
 pub(crate) mod atomic;
 pub(crate) mod cell;
 pub(crate) mod flat;
-#[allow(dead_code, reason = "for readers of columns")]
 pub(crate) mod lines;
 pub(crate) mod numbers;
 pub(crate) mod parquet;
 pub(crate) mod rejects;
 pub(crate) mod rows;
-#[allow(dead_code, reason = "for readers of columns")]
 pub(crate) mod scored;
 pub(crate) mod sheet;
-#[allow(dead_code, reason = "for readers of columns")]
 pub(crate) mod sink;
 pub(crate) mod table;
 mod target;

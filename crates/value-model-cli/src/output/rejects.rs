@@ -19,14 +19,17 @@ pub(crate) struct Rejects {
     count: u64,
 }
 
+/// A refused row with its file.
+#[derive(serde::Serialize)]
+struct Located<'a> {
+    #[serde(flatten)]
+    row: &'a Refused,
+    file: &'a str,
+}
+
 impl Rejects {
     /// Opens the file, if one is asked for.
-    pub(crate) fn open(
-        args: &crate::args::RejectArgs,
-        source: &str,
-        raw: bool,
-        notes: Notes,
-    ) -> Result<Self, Failure> {
+    pub(crate) fn open(args: &crate::args::RejectArgs, raw: bool, notes: Notes) -> Result<Self, Failure> {
         let style = Style { delimiter: b',', raw };
         let file = match &args.rejects {
             None => None,
@@ -34,17 +37,22 @@ impl Rejects {
                 let format = Format::of(None, Some(path)).as_text()?;
                 let mut output = Output::open(Some(path))?;
                 if format == Format::Csv {
-                    style.line(&mut output.text, &["line", "account", "field", "code", "message"]);
+                    style.line(&mut output.text, &["line", "account", "field", "code", "message", "file"]);
                 }
                 Some((output, format))
             }
         };
-        Ok(Self { file, style, source: source.to_owned(), notes, strict: args.strict, count: 0 })
+        Ok(Self { file, style, source: String::new(), notes, strict: args.strict, count: 0 })
     }
 
     /// Where rejects go, so that it can be told from the main output.
     pub(crate) fn path(args: &crate::args::RejectArgs) -> Option<&PathBuf> {
         args.rejects.as_ref()
+    }
+
+    /// Says of which file the rows to come are.
+    pub(crate) fn read_from(&mut self, name: &str) {
+        name.clone_into(&mut self.source);
     }
 
     /// Takes one row.
@@ -58,9 +66,10 @@ impl Rejects {
         let Some((output, format)) = &mut self.file else { return Ok(()) };
         if *format == Format::Csv {
             let line = row.line.to_string();
-            self.style.line(&mut output.text, &[&*line, &row.account, &row.field, &row.code, &row.message]);
+            let cells = [&*line, &row.account, &row.field, &row.code, &row.message, &self.source];
+            self.style.line(&mut output.text, &cells);
         } else {
-            json(&mut output.text, row, false)?;
+            json(&mut output.text, &Located { row, file: &self.source }, false)?;
             output.text.push(b'\n');
         }
         output.spill()

@@ -1,4 +1,4 @@
-//! Where batches of scored accounts go: CSV, Parquet or Arrow, each in two steps.
+//! Where batches of scored accounts go: lines of CSV, Parquet or Arrow, each in two steps.
 //!
 //! An [`Encoder`] turns batches into a piece, on any thread; the [`Sink`] puts pieces out in the order of the input.
 
@@ -7,7 +7,7 @@ use std::path::Path;
 use arrow_array::RecordBatch;
 use arrow_schema::SchemaRef;
 
-use super::lines::{self, Lines};
+use super::lines::Lines;
 use super::{Format, Output, Target, arrow, parquet};
 use crate::message::Failure;
 
@@ -31,10 +31,8 @@ pub(crate) enum Piece {
     Batches(Vec<RecordBatch>),
 }
 
-/// A columnar file being written, or CSV.
+/// A columnar file being written.
 pub(crate) enum Sink {
-    /// Lines of text.
-    Csv(Output),
     /// A Parquet file.
     Parquet(Box<parquet::File>),
     /// An Arrow file or stream.
@@ -61,6 +59,24 @@ impl Encoder {
     }
 }
 
+impl Piece {
+    /// Puts lines out.
+    ///
+    /// # Errors
+    /// `io`; `invalid_input` for a piece of another form.
+    pub(crate) fn text(self, output: &mut Output) -> Result<(), Failure> {
+        match self {
+            Self::Text(text) => output.write(&text),
+            _ => Err(other_form()),
+        }
+    }
+}
+
+/// A piece that was made for another output.
+fn other_form() -> Failure {
+    Failure::new("invalid_input", "the results are in another form than the output")
+}
+
 impl Sink {
     /// Starts a columnar output.
     ///
@@ -83,33 +99,20 @@ impl Sink {
         Ok((Self::Arrow(Box::new(file)), Encoder::Arrow))
     }
 
-    /// Starts CSV; the header is written.
-    pub(crate) fn csv(
-        mut output: Output,
-        columns: &super::flat::Columns,
-        schema: &SchemaRef,
-    ) -> Result<(Self, Encoder), Failure> {
-        lines::check(schema)?;
-        columns.head(&mut output.text);
-        Ok((Self::Csv(output), Encoder::Csv(Lines { style: columns.style })))
-    }
-
     /// Puts out a piece.
     pub(crate) fn put(&mut self, piece: Piece) -> Result<(), Failure> {
         match (self, piece) {
-            (Self::Csv(output), Piece::Text(text)) => output.write(&text),
             (Self::Parquet(file), Piece::RowGroup(group)) => file.put(group),
             (Self::Arrow(file), Piece::Batches(batches)) => {
                 batches.iter().try_for_each(|batch| file.put(batch))
             }
-            _ => Err(Failure::new("invalid_input", "the results are in another form than the output")),
+            _ => Err(other_form()),
         }
     }
 
     /// Writes the end and makes a file appear under its name.
     pub(crate) fn finish(self) -> Result<(), Failure> {
         match self {
-            Self::Csv(output) => output.finish(),
             Self::Parquet(file) => file.finish(),
             Self::Arrow(file) => file.finish(),
         }

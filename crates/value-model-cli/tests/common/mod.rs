@@ -2,6 +2,8 @@
 
 #![allow(dead_code, reason = "every test file uses some of these")]
 
+pub(crate) mod columnar;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};

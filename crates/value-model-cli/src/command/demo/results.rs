@@ -16,7 +16,7 @@ use crate::command::document::{refused, tree};
 use crate::command::score::full::full_text;
 use crate::command::value::lines;
 use crate::input::source::Source;
-use crate::input::{Input, Plan};
+use crate::input::{Input, Opened, Plan};
 use crate::message::{Failure, Notes};
 use crate::model;
 use crate::output::rejects::Rejects;
@@ -116,7 +116,8 @@ fn realization(input: &Path, notes: Notes) -> Result<Vec<(Assessment, String)>, 
     let as_of = model::as_of(&args.model, notes)?;
     let plan = Plan { args: &args.input, scorer: &scorer, attributes: &args.keep, notes };
     let mut all = Vec::new();
-    Input::open(Source::open(&args.input.input)?, &plan)?.each(&plan, &mut |line, record| {
+    let source = Source::open(std::path::Path::new(&file))?;
+    Input::open(Opened::Text(source), &plan)?.each(&plan, &mut |line, record| {
         let record =
             record.map_err(|row| Failure::new(row.code, row.message).at(format!("{file}:{line}")))?;
         let csm = record.attributes.get("csm").map_or_else(String::new, full_text);
@@ -131,7 +132,7 @@ fn money(input: &Path, notes: Notes) -> Result<std::collections::BTreeMap<String
     let file = input.join("money_lines.csv").display().to_string();
     let line = ["value-model", "value", &file, "--as-of", AS_OF];
     let Command::Value(args) = again(&line)?.command else { return Ok(std::collections::BTreeMap::new()) };
-    let mut rejects = Rejects::open(&args.rejects, &file, false, notes)?;
+    let mut rejects = Rejects::open(&args.rejects, false, notes)?;
     let rows = lines::customers(&args, notes, &mut rejects)?;
     Ok(rows.into_iter().filter_map(|row| Some((row.customer, row.value?))).collect())
 }

@@ -18,6 +18,8 @@ pub(super) struct Run<'a> {
     pub(super) plan: Plan<'a>,
     pub(super) as_of: Date,
     pub(super) columns: &'a Columns,
+    /// The columns carried over.
+    pub(super) keep: &'a [String],
     pub(super) progress: &'a Progress,
     pub(super) tally: Tally,
 }
@@ -33,12 +35,12 @@ impl Run<'_> {
         rejects: &mut Rejects,
         write: &mut Write<'_>,
     ) -> Result<(), Failure> {
-        let plan = self.plan;
+        let (plan, keep) = (self.plan, self.keep);
         input.each(&plan, &mut |line, record| {
             let assessed = record.and_then(|record| {
                 let result = plan.scorer.assess(&record, self.as_of);
                 let result = result.map_err(|error| Refused::by(&error, line, &record.account))?;
-                Ok((result, kept(&record, plan.attributes)))
+                Ok((result, kept(&record, keep)))
             });
             match assessed {
                 Ok((result, keep)) => {

@@ -1,5 +1,6 @@
 //! `value-model score`: every account of a file.
 
+mod batch;
 mod columns;
 mod fast;
 pub(crate) mod full;
@@ -9,18 +10,16 @@ mod sheet;
 mod shown;
 mod writer;
 
-use arrow_schema::{DataType, Field};
 use clap::Args;
 
 use crate::args::{InputArgs, ModelArgs, OutputArgs, RejectArgs};
-use crate::input::source::Source;
-use crate::input::{Input, Plan};
+use crate::input::files::Files;
+use crate::input::{self, Input, Plan};
 use crate::message::{Done, Failure, Notes};
 use crate::model;
-use crate::output::differ;
+use crate::output::Format;
 use crate::output::flat::Columns;
 use crate::output::rejects::Rejects;
-use crate::progress::Progress;
 use writer::Writer;
 
 /// Score every account of a file.
@@ -74,21 +73,28 @@ impl Tally {
 
 /// Runs the command.
 pub(crate) fn run(args: &Score, notes: Notes) -> Result<Done, Failure> {
-    differ(&args.input.input, args.output.output.as_ref())?;
-    differ(&args.input.input, Rejects::path(&args.rejects))?;
+    let mut files = Files::list(&args.input.input, notes)?;
+    files.differ(args.output.output.as_ref())?;
+    files.differ(Rejects::path(&args.rejects))?;
     let scorer = model::scorer(&args.model)?;
     let as_of = model::as_of(&args.model, notes)?;
-    let source = Source::open(&args.input.input)?;
-    let name = source.name.clone();
-    let progress = Progress::new(source.length, source.read.clone(), notes.quiet);
-    let plan = Plan { args: &args.input, scorer: &scorer, attributes: &args.keep, notes };
-    let input = Input::open(source, &plan)?;
     let columns = Columns::new(&scorer, &args.keep, args.contributions, args.output.style())?;
-    let kept: Vec<Field> = args.keep.iter().map(|name| Field::new(name, DataType::Utf8, true)).collect();
-    let mut rejects = Rejects::open(&args.rejects, &name, args.output.raw, notes)?;
-    let mut run = full::Run { plan, as_of, columns: &columns, progress: &progress, tally: Tally::default() };
+    let columnar = Format::of(args.output.format, args.output.output.as_deref()).is_columnar();
+    let kept = if columnar && !args.keep.is_empty() { files.kept(&args.keep)? } else { Vec::new() };
+    let mut rejects = Rejects::open(&args.rejects, args.output.raw, notes)?;
+    let progress = files.progress(notes);
+    let attributes = input::attributes(&args.input, &args.keep);
+    let plan = Plan { args: &args.input, scorer: &scorer, attributes: &attributes, notes };
+    let keep = &args.keep;
+    let mut run =
+        full::Run { plan, as_of, columns: &columns, keep, progress: &progress, tally: Tally::default() };
     let mut writer = Writer::open(&run, args, &kept)?;
-    writer.add(&mut run, input, &mut rejects)?;
+    files.each(notes, &mut |opened| {
+        rejects.read_from(opened.name());
+        let kept = opened.kept(keep);
+        writer.add(&mut run, (Input::open(opened, &plan)?, &kept), &mut rejects)?;
+        Ok(true)
+    })?;
     let Tally { scored, without } = run.tally;
     drop(progress);
     writer.finish()?;

@@ -9,6 +9,7 @@ use super::objects::Objects;
 use super::shown::Shown;
 use crate::input::Input;
 use crate::message::Failure;
+use crate::output::lines::{self, Lines};
 use crate::output::rejects::Rejects;
 use crate::output::scored::Layout;
 use crate::output::sink::{Encoder, Sink};
@@ -48,18 +49,24 @@ impl Writer {
         })
     }
 
-    /// Scores one file of the input.
+    /// Scores one file of the input, whose kept columns have these types.
     pub(super) fn add(
         &mut self,
         run: &mut Run<'_>,
-        input: Input,
+        (input, kept): (Input, &[Field]),
         rejects: &mut Rejects,
     ) -> Result<(), Failure> {
         let columns = run.columns;
+        // Rows of a text that are scored as they are read have no explanation, and one day for all of them.
+        let fast = !columns.contributions && run.plan.args.on.is_none();
         match (self, input) {
-            (Self::Csv(output), Input::Wide(wide)) if !columns.contributions => {
-                run.fast(wide, To::Text(output), rejects)
+            (Self::Csv(output), Input::Columns(columnar)) if !columns.contributions => {
+                let layout = Layout::new(run.plan.scorer, run.as_of, kept, false)?;
+                lines::check(layout.schema())?;
+                let encoder = Encoder::Csv(Lines { style: columns.style });
+                run.columns(columnar, (&layout, &encoder), &mut |piece| piece.text(output), rejects)
             }
+            (Self::Csv(output), Input::Wide(wide)) if fast => run.fast(wide, To::Text(output), rejects),
             (Self::Csv(output), input) => run.each(input, rejects, &mut |result, keep| {
                 columns.assessed(&mut output.text, result, keep);
                 output.spill()
@@ -69,11 +76,17 @@ impl Writer {
                 shown.add(result, keep);
                 Ok(())
             }),
-            (Self::Columns(layout, sink, encoder), Input::Wide(wide)) if !columns.contributions => {
+            (Self::Columns(layout, sink, encoder), Input::Wide(wide)) if fast => {
                 run.fast(wide, To::Columns(layout, sink, encoder), rejects)
             }
             (Self::Columns(layout, sink, encoder), input) => {
-                run.rows(input, layout, (sink, encoder), rejects)
+                let put = &mut |piece| sink.put(piece);
+                match input {
+                    Input::Columns(columnar) if !columns.contributions => {
+                        run.columns(columnar, (layout, encoder), put, rejects)
+                    }
+                    input => run.rows(input, (layout, encoder), put, rejects),
+                }
             }
         }
     }

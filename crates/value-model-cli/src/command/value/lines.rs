@@ -2,15 +2,16 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use value_model::model::customer_value::customer_value;
 use value_model::model::customer_value_portfolio::CustomerValueRow;
 use value_model_bridge::{Tree, run};
 
 use super::Value;
+use crate::input::Opened;
 use crate::input::cells;
 use crate::input::records::Row;
-use crate::input::source::Source;
 use crate::input::table::Table;
 use crate::input::{detect, no_accounts};
 use crate::message::{Failure, Notes, Refused, names};
@@ -38,19 +39,26 @@ struct Gathered {
 /// What of a row was wrong: field, code, message.
 type Wrong = (String, Cow<'static, str>, String);
 
+/// Whether a column of this name is read.
+fn known(name: &str) -> bool {
+    [&["customer"][..], &TEXTS, &NUMBERS, &ABOUT].concat().contains(&name)
+}
+
 /// Every customer with their value; those that the formula refuses go to the rejects.
 pub(crate) fn customers(
     args: &Value,
     notes: Notes,
     rejects: &mut Rejects,
 ) -> Result<Vec<CustomerValueRow>, Failure> {
-    let mut table = Table::open(Source::open(&args.input)?, args.delimiter)?;
+    let opened = Opened::open(&args.input, &Arc::default())?;
+    let columnar = matches!(opened, Opened::Columns(_));
+    // In a columnar file rows are counted from the first one, in its text the header comes before them.
+    let line = |row: &Row| row.line().saturating_sub(u64::from(columnar));
+    let mut table = opened.table(args.delimiter, known)?;
     let customer = table.require("customer", "a header with")?;
     for column in ["id", "kind", "currency", "period"] {
         table.require(column, "a header with")?;
     }
-    let known =
-        |name: &&String| [&["customer"][..], &TEXTS, &NUMBERS, &ABOUT].concat().contains(&name.as_str());
     let unread: Vec<&String> = table.header.iter().filter(|name| !known(name)).collect();
     if !unread.is_empty() {
         notes.warn(&format!("columns not read: {}", names(&unread)));
@@ -66,13 +74,13 @@ pub(crate) fn customers(
         let name = String::from_utf8_lossy(row.get(customer).unwrap_or_default()).into_owned();
         let gathered = all.entry(name.clone()).or_insert_with(|| {
             order.push(name.clone());
-            Gathered { first: row.line(), ..Gathered::default() }
+            Gathered { first: line(&row), ..Gathered::default() }
         });
         if gathered.refused.is_none()
             && let Err((field, code, message)) = gathered.add(&table, &row, customer, args.decimal)
         {
             let account = value_model::error::excerpt(&name);
-            gathered.refused = Some(Refused { line: row.line(), account, field, code, message });
+            gathered.refused = Some(Refused { line: line(&row), account, field, code, message });
         }
     }
     if count == 0 {

@@ -14,7 +14,7 @@ use std::sync::Arc;
 use arrow_array::types::Int8Type;
 use arrow_array::{
     Array, ArrayRef, BooleanArray, Date32Array, DictionaryArray, Float32Array, Float64Array, Int16Array,
-    Int64Array, LargeStringArray, NullArray, StringArray, StringViewArray,
+    Int64Array, LargeStringArray, ListArray, NullArray, StringArray, StringViewArray,
 };
 use arrow_schema::DataType;
 use common::columnar::{batch, batches, csv, write};
@@ -394,4 +394,96 @@ fn columns_come_through_pipes() {
         let bytes = fs::read(desk.path(&name)).unwrap();
         assert_eq!(desk.pipe(&[&["score", "-"], &AS_OF[..]].concat(), bytes).ok(), expected, "{form}");
     }
+}
+
+#[test]
+fn files_that_hold_no_accounts_or_the_wrong_columns_are_named() {
+    let desk = desk();
+    let text = |values: Vec<&str>| -> ArrayRef { Arc::new(StringArray::from(values)) };
+    let numbers: ArrayRef = Arc::new(Float64Array::from(vec![8.0]));
+    let lists: ArrayRef = Arc::new(ListArray::from_iter_primitive::<Int8Type, _, _>([Some([Some(1)])]));
+    let cases: [(Vec<(&str, ArrayRef)>, &str, &str); 6] = [
+        (
+            vec![("account", text(vec![])), ("csat", Arc::new(Float64Array::from(Vec::<f64>::new())))],
+            "empty",
+            "",
+        ),
+        (vec![("name", text(vec!["a"])), ("csat", numbers.clone())], "unknown_id", "--account-column"),
+        (
+            vec![("account", text(vec!["a"])), ("cast", numbers.clone())],
+            "missing",
+            "no column holds a measure",
+        ),
+        (vec![("account", text(vec!["a"])), ("csat", lists)], "invalid_input", "numbers"),
+        (
+            vec![("account", numbers.clone()), ("csat", numbers.clone())],
+            "invalid_input",
+            "texts or whole numbers",
+        ),
+        (
+            vec![("account", text(vec!["a"])), ("csat", numbers.clone()), ("csat", numbers)],
+            "duplicate",
+            "`csat` twice",
+        ),
+    ];
+    for (columns, code, said) in cases {
+        for form in FORMS {
+            let name = format!("a.{form}");
+            write(&desk.path(&name), &[batch(columns.clone())], 10);
+            let message = desk.run(&[&["score", &name, "-o", "out.csv"], &AS_OF[..]].concat()).refused(code);
+            assert!(message.contains(&name) && message.contains(said), "{form}: {message}");
+            assert!(!desk.path("out.csv").exists());
+        }
+    }
+    for form in FORMS {
+        let name = format!("a.{form}");
+        desk.write(&name, "");
+        desk.run(&[&["score", &name], &AS_OF[..]].concat()).refused("empty");
+        desk.write(&name, "account,csat\nacme,8\n");
+        desk.run(&[&["score", &name], &AS_OF[..]].concat()).refused("format");
+        desk.run(&["score", "x.csv", "--model", &name]).refused("unknown_id");
+    }
+}
+
+#[test]
+fn columns_of_nothing_are_no_data() {
+    let desk = desk();
+    desk.write("a.csv", "account,csat,plan\na,8,\nb,,\n");
+    let expected = score(&desk, &["a.csv"]);
+    let nothing: [ArrayRef; 3] = [
+        Arc::new(NullArray::new(2)),
+        Arc::new(StringArray::new_null(2)),
+        Arc::new(Float64Array::new_null(2)),
+    ];
+    for plan in nothing {
+        let columns: Vec<(&str, ArrayRef)> = vec![
+            ("account", Arc::new(StringArray::from(vec!["a", "b"]))),
+            ("csat", Arc::new(Float64Array::from(vec![Some(8.0), None]))),
+            ("plan", plan),
+        ];
+        for form in FORMS {
+            let name = format!("a.{form}");
+            write(&desk.path(&name), &[batch(columns.clone())], 10);
+            assert_eq!(score(&desk, &[&name]), expected, "{form}");
+        }
+    }
+}
+
+#[test]
+fn a_file_that_breaks_off_leaves_no_output() {
+    let desk = desk();
+    let (columns, _) = accounts(0, 20_000);
+    write(&desk.path("a.parquet"), &[batch(columns)], 5_000);
+    let mut bytes = fs::read(desk.path("a.parquet")).unwrap();
+    let reader =
+        ParquetRecordBatchReaderBuilder::try_new(File::open(desk.path("a.parquet")).unwrap()).unwrap();
+    let (start, _) = reader.metadata().row_group(3).column(1).byte_range();
+    bytes[usize::try_from(start).unwrap()..][..20].fill(0xEE);
+    desk.write("a.parquet", &bytes).write("out.parquet", "old");
+    for out in ["out.parquet", "out.arrow", "out.csv"] {
+        let message = desk.run(&[&["score", "a.parquet", "-o", out], &AS_OF[..]].concat()).refused("format");
+        assert!(message.contains("a.parquet"), "{message}");
+    }
+    assert_eq!(desk.read("out.parquet"), "old");
+    assert_eq!(desk.names(), ["a.parquet", "out.parquet", "small.toml"]);
 }

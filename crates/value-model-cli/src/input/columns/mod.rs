@@ -1,6 +1,8 @@
 //! Parquet and Arrow files, opened by what they hold and not by what they are called.
 
 mod caught;
+#[cfg(test)]
+mod hostile;
 pub(crate) mod ipc;
 mod pages;
 pub(crate) mod parquet;

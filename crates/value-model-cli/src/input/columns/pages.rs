@@ -209,3 +209,69 @@ impl<R: PageReader> PageReader for Checked<R> {
         self.inner.at_record_boundary()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use parquet::basic::Encoding;
+    use parquet::column::page::Page;
+
+    use super::{Chunk, Place, check, fits};
+
+    /// The header of a data page of one value that is this long when unpacked, and its end.
+    fn page(unpacked: u32, values: u32) -> Vec<u8> {
+        let mut bytes = vec![0x15, 0];
+        for (head, mut number) in [(0x15, unpacked * 2), (0x15, 0), (0x2C, 0), (0x15, values * 2)] {
+            bytes.push(head);
+            while head != 0x2C && number >= 0x80 {
+                bytes.push(u8::try_from(number & 0x7F).unwrap() | 0x80);
+                number >>= 7;
+            }
+            if head != 0x2C {
+                bytes.push(u8::try_from(number).unwrap());
+            }
+        }
+        bytes.extend([0, 0]);
+        bytes
+    }
+
+    fn found(bytes: Vec<u8>, values: u64) -> Result<u64, String> {
+        let chunk = Chunk { start: 0, end: bytes.len() as u64, values };
+        check(&Place::memory(bytes, Arc::default()), "t", chunk).map_err(|failure| failure.code.to_string())
+    }
+
+    #[test]
+    fn a_page_is_looked_at_before_it_is_unpacked() {
+        assert_eq!(found(page(1000, 1), 1), Ok(1000));
+        assert_eq!(found([page(1000, 1), page(10, 1)].concat(), 2), Ok(1000));
+        assert_eq!(found(page(1 << 30, 1), 1), Err("limit".to_owned()));
+        assert_eq!(found(page(1000, 1), 2), Err("format".to_owned()));
+        assert_eq!(found(page(1000, 3), 2), Err("format".to_owned()));
+        assert_eq!(found(vec![0xFF; 40], 2), Err("format".to_owned()));
+    }
+
+    #[test]
+    fn delta_encodings_may_not_promise_more_than_the_page() {
+        let page = |bytes: Vec<u8>, encoding| Page::DataPage {
+            buf: bytes.into(),
+            num_values: 3,
+            encoding,
+            def_level_encoding: Encoding::RLE,
+            rep_level_encoding: Encoding::RLE,
+            statistics: None,
+        };
+        // Blocks of 128 in 4 parts, then how many there are, then the first of them.
+        let honest = vec![0x80, 1, 4, 3, 0, 0, 0, 0, 0, 0];
+        let lying = vec![0x80, 1, 4, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x3F, 0];
+        let encoding = Encoding::DELTA_LENGTH_BYTE_ARRAY;
+        assert!(fits(&page(honest.clone(), encoding), (false, false)).is_some());
+        assert!(fits(&page(lying.clone(), encoding), (false, false)).is_none());
+        let behind = |levels: &[u8], rest: &[u8]| [levels, rest].concat();
+        assert!(fits(&page(behind(&[2, 0, 0, 0, 6, 1], &honest), encoding), (true, false)).is_some());
+        assert!(fits(&page(behind(&[2, 0, 0, 0, 6, 1], &lying), encoding), (true, false)).is_none());
+        let second = behind(&honest, &lying);
+        assert!(fits(&page(second, Encoding::DELTA_BYTE_ARRAY), (false, false)).is_none());
+        assert!(fits(&page(vec![1, 2], Encoding::PLAIN), (false, false)).is_some());
+    }
+}

@@ -14,7 +14,7 @@ use std::sync::Arc;
 use arrow_array::types::Int8Type;
 use arrow_array::{
     Array, ArrayRef, BooleanArray, Date32Array, DictionaryArray, Float32Array, Float64Array, Int16Array,
-    Int64Array, LargeStringArray, ListArray, NullArray, StringArray, StringViewArray,
+    Int64Array, LargeStringArray, ListArray, NullArray, RecordBatch, StringArray, StringViewArray,
 };
 use arrow_schema::DataType;
 use common::columnar::{batch, batches, csv, write};
@@ -81,6 +81,9 @@ fn the_extension_or_the_flag_tells_the_form() {
     refused.refused("usage");
 }
 
+/// Columns by name.
+type Columns<'a> = Vec<(&'a str, ArrayRef)>;
+
 const FORMS: [&str; 4] = ["parquet", "arrow", "feather", "arrows"];
 
 /// Accounts `a0`, `a1`, ... with answers that repeat, some of them missing, as columns and as CSV.
@@ -96,7 +99,8 @@ fn accounts(from: usize, count: usize) -> (Vec<(&'static str, ArrayRef)>, String
     let mut text = String::from("account,csat,plan\n");
     for row in rows {
         let csat = csat(row).map_or_else(String::new, |number| number.to_string());
-        text += &format!("a{row},{csat},{}\n", plan(row).unwrap_or_default());
+        text += &[&*format!("a{row}"), &*csat, plan(row).unwrap_or_default()].map(str::to_owned).join(",");
+        text.push('\n');
     }
     (columns, text)
 }
@@ -209,10 +213,10 @@ fn refused_rows_are_named_by_number_and_the_others_are_scored() {
         assert_eq!(column(&out, "account"), ["ok"], "{form}");
         let bad = desk.read("bad.csv");
         assert!(bad.starts_with("line,account,field,code,message,file\n"), "{bad}");
-        let facts = |name: &str| column(&bad.replace(", ", "; ").replace("\"", ""), name);
+        let facts = |name: &str| column(&bad.replace(", ", "; ").replace('"', ""), name);
         assert_eq!(facts("line"), ["2", "3", "4", "5"], "{bad}");
         assert_eq!(facts("field"), ["account", "account", "csat", "plan"], "{bad}");
-        assert_eq!(facts("code"), ["missing", "text", "not_finite", "outside_scale"], "{bad}");
+        assert_eq!(facts("code"), ["missing", "invalid_text", "not_finite", "outside_scale"], "{bad}");
         assert!(bad.lines().skip(1).all(|line| line.ends_with(&name)), "{bad}");
         let strict = desk.run(&[&["score", &name, "--strict"], &AS_OF[..]].concat());
         assert_eq!(strict.code, Some(1));
@@ -338,7 +342,7 @@ fn several_files_and_folders_are_one_input() {
     for out in ["out.parquet", "out.ndjson"] {
         score(&desk, &["a.parquet", "folder", "-o", out]);
     }
-    assert_eq!(batches(&desk.path("out.parquet")).iter().map(|batch| batch.num_rows()).sum::<usize>(), 31);
+    assert_eq!(batches(&desk.path("out.parquet")).iter().map(RecordBatch::num_rows).sum::<usize>(), 31);
     assert_eq!(desk.read("out.ndjson").lines().count(), 31);
     let portfolio = |files: &[&str]| desk.run(&[&["portfolio"], files, &AS_OF[..]].concat()).ok();
     fs::remove_file(desk.path("folder/10.ndjson")).unwrap();
@@ -402,7 +406,7 @@ fn files_that_hold_no_accounts_or_the_wrong_columns_are_named() {
     let text = |values: Vec<&str>| -> ArrayRef { Arc::new(StringArray::from(values)) };
     let numbers: ArrayRef = Arc::new(Float64Array::from(vec![8.0]));
     let lists: ArrayRef = Arc::new(ListArray::from_iter_primitive::<Int8Type, _, _>([Some([Some(1)])]));
-    let cases: [(Vec<(&str, ArrayRef)>, &str, &str); 6] = [
+    let cases: [(Columns<'_>, &str, &str); 6] = [
         (
             vec![("account", text(vec![])), ("csat", Arc::new(Float64Array::from(Vec::<f64>::new())))],
             "empty",

@@ -184,7 +184,7 @@ fn older(
             match record {
                 Err(_) => refused += 1,
                 Ok(record) => {
-                    add(&mut found, record).map_err(|failure| failure.at(format!("{name}:{line}")))?
+                    add(&mut found, record).map_err(|failure| failure.at(format!("{name}:{line}")))?;
                 }
             }
             Ok(std::ops::ControlFlow::Continue(()))

@@ -141,16 +141,13 @@ fn dated(
     let Some(column) = &plan.args.on else { return visit(line, record) };
     let record = record.and_then(|mut record| {
         let Some(found) = record.attributes.get(column) else { return Ok(record) };
-        match Date::parse(&found.to_string()) {
-            Some(day) => record.default_on = Some(day),
-            None => {
-                let error = Error::InvalidDate {
-                    field: column.clone().into(),
-                    value: value_model::error::excerpt(&found.to_string()),
-                };
-                return Err(Refused::by(&error, line, &record.account));
-            }
-        }
+        let text = found.to_string();
+        let Some(day) = Date::parse(&text) else {
+            let value = value_model::error::excerpt(&text);
+            let error = Error::InvalidDate { field: column.clone().into(), value };
+            return Err(Refused::by(&error, line, &record.account));
+        };
+        record.default_on = Some(day);
         Ok(record)
     });
     visit(line, record)

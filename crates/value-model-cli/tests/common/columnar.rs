@@ -25,17 +25,23 @@ pub(crate) fn write(path: &Path, batches: &[RecordBatch], group: usize) {
         "parquet" => {
             let properties = WriterProperties::builder().set_max_row_group_row_count(Some(group)).build();
             let mut writer = ArrowWriter::try_new(file, schema, Some(properties)).unwrap();
-            batches.iter().for_each(|batch| writer.write(batch).unwrap());
+            for batch in batches {
+                writer.write(batch).unwrap();
+            }
             writer.close().unwrap();
         }
         "arrows" => {
             let mut writer = StreamWriter::try_new(file, &schema).unwrap();
-            batches.iter().for_each(|batch| writer.write(batch).unwrap());
+            for batch in batches {
+                writer.write(batch).unwrap();
+            }
             writer.finish().unwrap();
         }
         _ => {
             let mut writer = FileWriter::try_new(file, &schema).unwrap();
-            batches.iter().for_each(|batch| writer.write(batch).unwrap());
+            for batch in batches {
+                writer.write(batch).unwrap();
+            }
             writer.finish().unwrap();
         }
     }

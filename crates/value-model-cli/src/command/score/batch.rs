@@ -80,7 +80,7 @@ impl<'a> Matched<'a> {
         if errors.is_empty() {
             return Ok(Scored { accounts: all, refused: Vec::new() });
         }
-        let good = BooleanArray::from_iter((0..all.num_rows()).map(|row| Some(!errors.contains_key(&row))));
+        let good: BooleanArray = (0..all.num_rows()).map(|row| Some(!errors.contains_key(&row))).collect();
         let accounts_left = filter_record_batch(&all, &good).map_err(|error| wrong(&error))?;
         let refused = errors.into_iter().map(|(row, error)| {
             let name = plain::text(accounts.as_ref(), row).unwrap_or_default();

@@ -25,8 +25,9 @@ use writer::Writer;
 /// Score every account of a file.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Example:
+Examples:
   value-model score accounts.csv --model value-realization --as-of 2026-11-01 -o scores.csv
+  value-model score jan.parquet feb.csv archive/ --model mine.toml --as-of 2026-11-01 --keep csm -o scores.parquet
 
 One line per account: score, band, coverage, the bounds between which the score can end once everything is answered,
 and one column per group. Rows that cannot be read are refused and counted; the others are scored.")]

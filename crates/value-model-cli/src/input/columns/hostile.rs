@@ -20,7 +20,7 @@ fn batch() -> RecordBatch {
     let rows = 0..300_i64;
     let names = rows.clone().map(|row| Some(format!("account {row}"))).collect::<StringArray>();
     let words: DictionaryArray<Int8Type> =
-        rows.clone().map(|row| Some(["ann", "bob", "cy"][row.unsigned_abs() as usize % 3])).collect();
+        rows.clone().map(|row| Some(["ann", "bob", "cy"][usize::try_from(row % 3).unwrap()])).collect();
     let columns: [(&str, ArrayRef); 5] = [
         ("account", Arc::new(names.clone())),
         ("number", Arc::new(rows.clone().map(|row| (row % 9 != 0).then_some(0.1)).collect::<Float64Array>())),

@@ -49,8 +49,8 @@ impl Batches {
     ///
     /// # Errors
     /// `format` for a file that is cut or damaged, `limit` for one that asks for too much.
-    pub(crate) fn file(place: Place, name: String) -> Result<Self, Failure> {
-        let bytes = footer(&place, &name)?;
+    pub(crate) fn file(place: &Place, name: String) -> Result<Self, Failure> {
+        let bytes = footer(place, &name)?;
         let (schema, version, dictionaries, batches) = caught(&name, || {
             let footer = root_as_footer(&bytes).map_err(|error| ArrowError::IpcError(error.to_string()))?;
             let schema = footer.schema().ok_or_else(|| ArrowError::IpcError("no schema".to_owned()))?;
@@ -66,7 +66,7 @@ impl Batches {
         let frames = Frames::File(place.clone(), batches.into_iter());
         let mut all = Self { name, decoder, schema, frames, kept: 0 };
         for block in dictionaries {
-            let frame = from_file(&place, &all.name, block)?;
+            let frame = from_file(place, &all.name, block)?;
             all.dictionary(&frame)?;
         }
         Ok(all)
@@ -173,13 +173,13 @@ fn from_file(place: &Place, name: &str, block: Block) -> Result<Frame, Failure> 
     Ok(Frame { bytes: Buffer::from_vec(bytes), block })
 }
 
-/// The next message of a stream; none at its mark for the end.
+/// The next message of a stream; none at its mark for the end. Streams from before 2020 had no marks and are refused.
 fn from_stream(reader: &mut dyn Read, name: &str) -> Result<Option<Frame>, Failure> {
     let mut bytes = MARK.to_vec();
-    let mut word = read(reader, 4, name)?;
-    if word == MARK {
-        word = read(reader, 4, name)?;
+    if read(reader, 4, name)? != MARK {
+        return Err(damaged(name, "what follows is no batch of an Arrow stream"));
     }
+    let word = read(reader, 4, name)?;
     let length = <[u8; 4]>::try_from(word.as_slice()).map(u32::from_le_bytes).unwrap_or_default();
     if length == 0 {
         return Ok(None);

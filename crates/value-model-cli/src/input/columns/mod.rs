@@ -87,7 +87,7 @@ impl Table {
                 };
                 match form {
                     Form::Parquet => Ok(Self::Parquet(parquet::File::open(place, name)?)),
-                    _ => Ok(Self::Arrow(Box::new(ipc::Batches::file(place, name)?))),
+                    _ => Ok(Self::Arrow(Box::new(ipc::Batches::file(&place, name)?))),
                 }
             }
         }

@@ -9,7 +9,7 @@ use parquet::errors::{ParquetError, Result};
 
 use super::caught::{damaged, too_large};
 use super::place::Place;
-use super::thrift::{I32, STRUCT, Walk};
+use super::thrift::{END, I32, STRUCT, Walk};
 use crate::message::Failure;
 
 /// The largest page, unpacked. Writers make pages of about 1 MiB.
@@ -85,19 +85,20 @@ fn header(bytes: &[u8]) -> Option<Header> {
     const UNPACKED: i64 = 2;
     const PACKED: i64 = 3;
     let (mut walk, mut found, mut last) = (Walk::new(bytes), Header::default(), 0);
-    while let Some((field, kind)) = walk.field(&mut last)? {
-        match (field, kind) {
+    loop {
+        match walk.field(&mut last)? {
+            (_, END) => break,
             (TYPE, I32) => found.dictionary = walk.zigzag()? == 2,
             (UNPACKED, I32) => found.unpacked = walk.zigzag()?.try_into().ok()?,
             (PACKED, I32) => found.packed = walk.zigzag()?.try_into().ok()?,
             // The three headers of data and dictionary begin with the number of values.
             (5 | 7 | 8, STRUCT) => {
                 let mut last = 0;
-                while let Some((field, kind)) = walk.field(&mut last)? {
-                    if (field, kind) == (1, I32) {
-                        found.values = walk.zigzag()?.try_into().ok()?;
-                    } else {
-                        walk.skip(kind)?;
+                loop {
+                    match walk.field(&mut last)? {
+                        (_, END) => break,
+                        (1, I32) => found.values = walk.zigzag()?.try_into().ok()?,
+                        (_, kind) => walk.skip(kind)?,
                     }
                 }
             }

@@ -121,7 +121,7 @@ impl File {
         }
         let mut reader = caught(&self.name, || {
             let levels = parquet_to_arrow_field_levels(schema, mask, Some(self.schema().fields()))?;
-            let groups = Groups { file: self, groups: piece.groups.clone(), rows: piece.skip + piece.take };
+            let groups = Groups { file: self, range: piece.groups.clone(), rows: piece.skip + piece.take };
             let selection =
                 RowSelection::from(vec![RowSelector::skip(piece.skip), RowSelector::select(piece.take)]);
             let batch = batch.min(piece.take);
@@ -205,7 +205,7 @@ fn usize_of(rows: i64) -> usize {
 /// Some row groups of a file, as the reader of batches asks for them.
 struct Groups<'a> {
     file: &'a File,
-    groups: Range<usize>,
+    range: Range<usize>,
     rows: usize,
 }
 
@@ -228,7 +228,7 @@ impl RowGroups for Groups<'_> {
     }
 
     fn row_groups(&self) -> Box<dyn Iterator<Item = &RowGroupMetaData> + '_> {
-        let groups = self.file.metadata.metadata().row_groups().get(self.groups.clone());
+        let groups = self.file.metadata.metadata().row_groups().get(self.range.clone());
         Box::new(groups.unwrap_or_default().iter())
     }
 

@@ -7,6 +7,7 @@ pub(super) struct Walk<'a> {
 }
 
 /// Kinds of fields.
+pub(super) const END: u8 = 0;
 const TRUE: u8 = 1;
 const FALSE: u8 = 2;
 const BYTE: u8 = 3;
@@ -67,18 +68,18 @@ impl<'a> Walk<'a> {
         Some(())
     }
 
-    /// The next field of a structure, as its number and kind; the inner `None` is the end of the structure.
-    pub(super) fn field(&mut self, last: &mut i64) -> Option<Option<(i64, u8)>> {
+    /// The next field of a structure, as its number and kind; the kind [`END`] ends the structure.
+    pub(super) fn field(&mut self, last: &mut i64) -> Option<(i64, u8)> {
         let head = self.byte()?;
         let kind = head & 0x0F;
-        if kind == 0 {
-            return Some(None);
+        if kind == END {
+            return Some((*last, kind));
         }
         *last = match head >> 4 {
             0 => self.zigzag()?,
             step => last.checked_add(step.into())?,
         };
-        Some(Some((*last, kind)))
+        Some((*last, kind))
     }
 
     /// Goes over a value of this kind.
@@ -113,10 +114,12 @@ impl<'a> Walk<'a> {
             }
             STRUCT => {
                 let mut last = 0;
-                while let Some((_, kind)) = self.field(&mut last)? {
-                    self.skip_at(kind, depth + 1, true)?;
+                loop {
+                    match self.field(&mut last)? {
+                        (_, END) => return Some(()),
+                        (_, kind) => self.skip_at(kind, depth + 1, true)?,
+                    }
                 }
-                Some(())
             }
             _ => None,
         }

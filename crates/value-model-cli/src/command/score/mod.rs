@@ -25,7 +25,7 @@ use writer::Writer;
 /// Score every account of a file.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Examples:
+Example:
   value-model score accounts.csv --model value-realization --as-of 2026-11-01 -o scores.csv
   value-model score jan.parquet feb.csv archive/ --model mine.toml --as-of 2026-11-01 --keep csm -o scores.parquet
 

@@ -124,9 +124,12 @@ fn columnar_inputs_give_what_csv_gives_in_the_order_of_the_file() {
             }
         }
         let out = format!("out.{form}");
-        score(&desk, &["a.csv", "-o", "expected.parquet"]);
         score(&desk, &[&format!("a.{form}"), "-o", &out]);
         assert!(csv(&batches(&desk.path(&out))) == expected, "{form} to {form}");
+        // Contributions come from another path in CSV: an assessment of each account.
+        let explained = score(&desk, &["a.csv", "--contributions"]);
+        score(&desk, &[&format!("a.{form}"), "-o", &out, "--contributions"]);
+        assert!(csv(&batches(&desk.path(&out))) == explained, "{form} to {form} with contributions");
     }
 }
 

@@ -60,8 +60,8 @@ impl Writer {
         // Rows of a text that are scored as they are read have no explanation, and one day for all of them.
         let fast = !columns.contributions && run.plan.args.on.is_none();
         match (self, input) {
-            (Self::Csv(output), Input::Columns(columnar)) if !columns.contributions => {
-                let layout = Layout::new(run.plan.scorer, run.as_of, kept, false)?;
+            (Self::Csv(output), Input::Columns(columnar)) => {
+                let layout = Layout::new(run.plan.scorer, run.as_of, kept, columns.contributions)?;
                 lines::check(layout.schema())?;
                 let encoder = Encoder::Csv(Lines { style: columns.style });
                 run.columns(columnar, (&layout, &encoder), &mut |piece| piece.text(output), rejects)
@@ -82,9 +82,7 @@ impl Writer {
             (Self::Columns(layout, sink, encoder), input) => {
                 let put = &mut |piece| sink.put(piece);
                 match input {
-                    Input::Columns(columnar) if !columns.contributions => {
-                        run.columns(columnar, (layout, encoder), put, rejects)
-                    }
+                    Input::Columns(columnar) => run.columns(columnar, (layout, encoder), put, rejects),
                     input => run.rows(input, (layout, encoder), put, rejects),
                 }
             }

@@ -2,10 +2,12 @@
 //!
 //! [`ColumnScorer`] matches a model to the columns of a table once and then scores any number of batches: into fresh
 //! arrays ([`ColumnScorer::score`]), or into memory that the caller owns ([`ColumnScorer::score_into`]).
-//! [`LongScorer`] scores tables with one row per answer. [`ColumnPortfolio`] rolls results up by the values of key columns.
+//! [`LongScorer`] scores tables with one row per answer, [`EntryScorer`] tables with one row per outcome, need or money
+//! line. [`ColumnPortfolio`] rolls results up by the values of key columns.
 
 mod dispatch;
 mod drive;
+mod entries;
 mod keys;
 mod kinds;
 #[cfg(target_arch = "x86_64")]
@@ -18,6 +20,7 @@ mod source;
 mod tables;
 
 pub use dispatch::Path;
+pub use entries::{Cells, EntryModel, EntryScorer, Kind, MAX_ROWS, MoneyLines, Needs, Outcomes, Value};
 pub use keys::MAX_KEYS;
 pub use long::{LongMapping, LongScored, LongScorer, LongSettings, MAX_ENTRIES, Order};
 pub use portfolio::{ColumnPortfolio, PortfolioSettings};

@@ -1,6 +1,7 @@
 //! Key columns: every distinct combination of their values gets a small number, in the order in which they appear.
 
 mod column;
+mod groups;
 mod texts;
 
 use arrow_array::ArrayRef;
@@ -10,6 +11,7 @@ use hashbrown::HashTable;
 use value_model::Error;
 
 pub(crate) use column::{KeyColumn, key_text};
+pub(crate) use groups::{changes, checked};
 use std::hash::BuildHasher;
 
 /// The most rows that a portfolio can have beside its total.

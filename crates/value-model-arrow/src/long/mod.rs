@@ -7,9 +7,9 @@ mod results;
 
 use arrow_array::RecordBatch;
 use arrow_schema::Schema;
+use value_model::Error;
 use value_model::block::Column;
 use value_model::scorecard::{Context, Gathering, Pivot, Scorer};
-use value_model::{Error, check};
 
 use crate::keys::KeyColumn;
 use crate::scorer::Refused;
@@ -263,9 +263,4 @@ impl Account {
         }
         added
     }
-}
-
-/// Checks the name of an account as the core does.
-fn checked(name: &str) -> Result<(), Error> {
-    check::name("account", name).and(Ok(()))
 }

@@ -27,35 +27,38 @@ struct Figures {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Paths {
-    avx2: f64,
-    sse2: f64,
-    scalar: f64,
+    avx2: Figure,
+    sse2: Figure,
+    scalar: Figure,
+}
+
+/// What one account costs, and what it should cost.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Figure {
+    now: f64,
+    goal: Option<f64>,
 }
 
 /// Counts every path of every job and compares it with what is written down.
 pub(super) fn check() -> Result<()> {
     let text = fs::read_to_string(root().join(FIGURES)).with_context(|| FIGURES.to_owned())?;
     let Figures { score_12 } = toml::from_str(&text).with_context(|| FIGURES.to_owned())?;
-    run(&mut cargo(&[
-        "build",
-        "--release",
-        "--locked",
-        "--package",
-        "value-model-benches",
-        "--example",
-        "columns",
-    ]))?;
+    build()?;
     let mut grown = Vec::new();
-    for (path, known) in [("avx2", score_12.avx2), ("sse2", score_12.sse2), ("scalar", score_12.scalar)] {
+    for (path, Figure { now, goal }) in
+        [("avx2", score_12.avx2), ("sse2", score_12.sse2), ("scalar", score_12.scalar)]
+    {
         if path == "avx2" && !has_avx2() {
             say("score_12, avx2: this processor does not have it");
             continue;
         }
         let found = per_account("score_12", path)?;
-        say(&format!("score_12, {path}: {found:.1} instructions per account, {known} written down"));
-        if known > 0.0 && found > known * ROOM {
+        let wanted = goal.map(|goal| format!(", the goal is {goal}")).unwrap_or_default();
+        say(&format!("score_12, {path}: {found:.1} instructions per account, {now} written down{wanted}"));
+        if found > now * ROOM {
             grown.push(format!(
-                "score_12 with {path} takes {found:.1} instructions per account and not {known}"
+                "score_12 with {path} takes {found:.1} instructions per account and not {now}"
             ));
         }
     }
@@ -63,6 +66,11 @@ pub(super) fn check() -> Result<()> {
         bail!("{}; if that must be, say why and write it down in {FIGURES}", grown.join("; "));
     }
     Ok(())
+}
+
+fn build() -> Result<()> {
+    let example = ["--package", "value-model-benches", "--example", "columns"];
+    run(cargo(&["build", "--release", "--locked"]).args(example))
 }
 
 fn has_avx2() -> bool {

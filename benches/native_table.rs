@@ -21,6 +21,13 @@ pub struct Place {
     valid: *mut u8,
 }
 
+impl Place {
+    /// Where its values go.
+    pub(crate) const fn values(self) -> *mut f64 {
+        self.values
+    }
+}
+
 /// Compiles a model (JSON of a `model` of the manifest) for the named results (a JSON list); null after an error.
 ///
 /// # Safety

@@ -6,7 +6,7 @@ use arrow_array::RecordBatch;
 use arrow_schema::{DataType, Field, Schema};
 use value_model::Error;
 use value_model::block::{Column, Target};
-use value_model::scorecard::Context;
+use value_model::scorecard::{Context, Scorer};
 use value_model_arrow::{ColumnScorer, Mapping, Settings};
 
 use crate::model::Shape;
@@ -32,6 +32,11 @@ impl Table {
         let settings = Settings { context: Context::new(crate::as_of()?), columns: columns.clone() };
         let scorer = ColumnScorer::new(&scorer, &answers, &Mapping::default(), settings)?;
         Ok(Self { scorer, answers, columns })
+    }
+
+    /// The model.
+    pub const fn scorer(&self) -> &Scorer {
+        self.scorer.scorer()
     }
 
     /// The names of the columns of answers.

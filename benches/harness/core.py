@@ -41,6 +41,7 @@ def _load() -> c.CDLL:
     library.vm_table_free.restype = None
     library.vm_score_columns.argtypes = [c.c_void_p, c.c_void_p, c.c_void_p, c.c_size_t, c.c_size_t, c.c_void_p]
     library.vm_rollup.argtypes = [c.c_void_p, c.c_size_t, c.c_void_p]
+    library.vm_long.argtypes = [c.c_void_p, c.c_void_p, c.c_size_t, c.c_void_p]
     return library
 
 
@@ -80,12 +81,18 @@ def _place(values: np.ndarray | None, valid: np.ndarray) -> _Place:
     return _Place(values.ctypes.data, valid.ctypes.data)
 
 
-def scorecard(case: Any) -> Contestant:
-    """The core scores the case's columns into its outputs."""
-    wanted = [*case.names, "band"]
+def _model(case: Any, wanted: list[str]) -> int:
+    """The case's model, matched to the results that are wanted."""
     model = LIB.vm_table(json.dumps(case.job["model"]).encode(), json.dumps(wanted).encode())
     if not model:
         raise CoreError(LIB.vm_error().decode())
+    return model
+
+
+def scorecard(case: Any) -> Contestant:
+    """The core scores the case's columns into its outputs."""
+    wanted = [*case.names, "band"]
+    model = _model(case, wanted)
     read, written = case.inputs, case.outputs
     valid = [np.zeros((case.rows + 7) // 8 + 64, dtype=np.uint8) for _ in wanted]
     values = [*written.values, written.band]
@@ -130,3 +137,26 @@ def rollup(case: Any) -> Contestant:
         assert len(arrays) == 5  # they live as long as this function does
 
     return Contestant(run, lambda: {name: out[:, place] for place, name in enumerate(case.compared)})
+
+
+class _Answers(c.Structure):
+    """The rows of a long table."""
+
+    _fields_ = [*((name, c.c_void_p) for name in ("account", "measure", "value")), ("rows", c.c_size_t)]
+
+
+def long(case: Any) -> Contestant:
+    """The core scores the accounts of the case's long table."""
+    wanted = case.compared[1:]
+    model = _model(case, wanted)
+    columns = case.columns
+    answers = _Answers(*(columns[name].ctypes.data for name in ("account", "measure", "value")), case.items)
+    accounts = int(columns["account"][-1]) + 1
+    found = {name: np.zeros(accounts, dtype=np.uint8 if name == "band" else np.float64) for name in wanted}
+    places = (_Place * len(wanted))(*(_Place(values.ctypes.data, None) for values in found.values()))
+
+    def result() -> Columns:
+        band = np.where(found["band"] == 255, 0, found["band"] + 1).astype(np.uint8)
+        return {"account": np.arange(accounts, dtype=np.float64)} | found | {"band": band}
+
+    return Contestant(lambda: check(LIB.vm_long(model, c.byref(answers), accounts, places)), result)

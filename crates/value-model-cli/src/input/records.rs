@@ -20,6 +20,8 @@ pub(crate) struct Piece {
     plain: bool,
     /// Where the next record, or empty lines before it, start.
     at: usize,
+    /// The line on which it starts.
+    first: u64,
     /// How far lines have been counted, and the line there.
     counted: (usize, u64),
 }
@@ -113,6 +115,11 @@ impl Fields {
         self.rewritten.get(place).unwrap_or_default()
     }
 
+    /// Where the record starts in its piece.
+    pub(crate) const fn start(&self) -> usize {
+        self.start
+    }
+
     fn clear(&mut self, start: usize) {
         self.start = start;
         self.places.clear();
@@ -126,6 +133,7 @@ impl Piece {
         self.delimiter = delimiter;
         self.plain = plain;
         self.at = 0;
+        self.first = line;
         self.counted = (0, line);
     }
 
@@ -143,9 +151,16 @@ impl Piece {
         true
     }
 
-    /// The line on which a record starts. Ask in the order in which records were read.
+    /// Finds the fields of a record that starts here, once more.
+    pub(crate) fn read_from(&mut self, start: usize, fields: &mut Fields) {
+        let at = std::mem::replace(&mut self.at, start);
+        self.read(fields);
+        self.at = at;
+    }
+
+    /// The line on which a record starts. Asking in the order of the records takes the least time.
     pub(crate) fn line(&mut self, fields: &Fields) -> u64 {
-        let (from, line) = self.counted;
+        let (from, line) = if self.counted.0 <= fields.start { self.counted } else { (0, self.first) };
         let lines = self.bytes.get(from..fields.start).unwrap_or_default();
         self.counted = (fields.start, line + memchr_iter(b'\n', lines).count() as u64);
         self.counted.1

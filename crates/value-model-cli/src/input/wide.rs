@@ -39,7 +39,9 @@ impl Wide {
         let account = table.require(&plan.args.account_column, "--account-column")?;
         let attributes = attributes(&table, plan.attributes)?;
         let measures = measures(&table, plan)?;
-        let numbers = (0..measures.len()).map(|measure| reads_numbers(plan.scorer, measure)).collect();
+        let codes = plan.scorer.has_missing_codes();
+        let all = plan.scorer.measures().iter();
+        let numbers = all.map(|measure| !codes && measure.scale.takes_numbers()).collect();
         let columns = Columns { account, measures, numbers, attributes, header: table.header.clone() };
         columns.notice(&table, plan)?;
         Ok(Self { table, columns })
@@ -94,14 +96,6 @@ fn measures(table: &Table, plan: &Plan<'_>) -> Result<Vec<Option<usize>>, Failur
     Ok(found)
 }
 
-/// Whether every decimal in a cell of this measure is read as the number it says.
-///
-/// No text stands for a reason then, and the scale takes a number from text: it has no levels and no dates.
-fn reads_numbers(scorer: &Scorer, measure: usize) -> bool {
-    let without_codes = scorer.scorecard().missing_codes.is_empty();
-    without_codes && matches!(scorer.read_text(measure, "0.5"), Ok(Cell::Number(_)))
-}
-
 impl Columns {
     /// Says once which measures have no column and which columns are not read.
     fn notice(&self, table: &Table, plan: &Plan<'_>) -> Result<(), Failure> {
@@ -141,31 +135,38 @@ impl Columns {
         fields.get(bytes, self.account)
     }
 
+    /// The measures that have a column, if all of those are numbers.
+    pub(crate) fn numbers(&self) -> Option<impl Iterator<Item = usize>> {
+        let mut with = self.measures.iter().zip(&self.numbers).filter(|(place, _)| place.is_some());
+        let places =
+            || self.measures.iter().enumerate().filter_map(|(measure, place)| place.map(|_| measure));
+        with.all(|(_, number)| *number).then(places)
+    }
+
     /// Reads the measures of a record where it stands; false for a row that needs a closer look.
     ///
-    /// [`Columns::account`] and [`Columns::cells`] take that look and say what is wrong.
+    /// Each goes to `put`, in the order of the model; nothing for one that has no column. [`Columns::account`] and [`Columns::cells`] take that look and say what is wrong.
     #[inline]
     pub(crate) fn quick(
         &self,
         (bytes, fields): (&[u8], &Fields),
         scorer: &Scorer,
         cells: &mut Cells,
-        out: &mut Vec<Cell>,
+        mut put: impl FnMut(Option<Cell>),
     ) -> bool {
-        out.clear();
         if fields.len() != self.header.len() || !is_name(self.name(bytes, fields)) {
             return false;
         }
         for (measure, (place, number)) in self.measures.iter().zip(&self.numbers).enumerate() {
-            let cell = match place {
-                None => Some(Cell::Missing(Missing::NoData)),
-                Some(place) => {
-                    let quick = number.then(|| cells.quick(bytes, fields.range(*place))).flatten();
-                    quick.or_else(|| cells.other(scorer, measure, fields.get(bytes, *place)))
-                }
+            let Some(place) = place else {
+                put(None);
+                continue;
             };
-            let Some(cell) = cell else { return false };
-            out.push(cell);
+            let quick = number.then(|| cells.quick(bytes, fields.range(*place))).flatten();
+            match quick.or_else(|| cells.other(scorer, measure, fields.get(bytes, *place))) {
+                None => return false,
+                cell => put(cell),
+            }
         }
         true
     }

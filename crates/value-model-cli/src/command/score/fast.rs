@@ -27,7 +27,7 @@ use crate::output::sink::{Encoder, Sink};
 const BATCHES: usize = 3;
 
 /// The bytes of a piece that becomes a row group: some ten thousands of rows, as readers like them.
-const GROUP_BYTES: usize = 4 * 1024 * 1024;
+const GROUP_BYTES: usize = 3 * 1024 * 1024;
 
 /// Text of fewer bytes is gathered before it is written.
 const SHORT: usize = 64 * 1024;

@@ -1,9 +1,11 @@
 //! `value-model score`: every account of a file.
 
 mod batch;
+mod block;
 mod columns;
 mod fast;
 pub(crate) mod full;
+mod gathered;
 mod objects;
 mod row;
 mod sheet;

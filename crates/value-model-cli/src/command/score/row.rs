@@ -1,10 +1,14 @@
 //! One row of a wide table on the fast path: read where it stands, scored, written.
 
+use value_model::answer::Missing;
 use value_model::scale::Cell;
 use value_model::scorecard::{Context, Scorer, Workspace};
+use value_model_arrow::ColumnScorer;
 
 use super::Tally;
-use super::sheet::{Account, Form, Made, Sheet};
+use super::block;
+use super::gathered::{self, Gathered};
+use super::sheet::{Form, Made, Sheet};
 use crate::input::cells::Cells;
 use crate::input::records::{Fields, Piece, Row};
 use crate::input::wide::Columns as Matched;
@@ -33,18 +37,23 @@ pub(super) struct Job<'a> {
 
 /// Everything one row needs, made once per worker.
 pub(super) struct Room<'a> {
-    workspace: Workspace,
-    cells: Vec<Cell>,
-    reader: Cells,
-    sheet: Sheet<'a>,
-    fields: Fields,
+    pub(super) workspace: Workspace,
+    pub(super) cells: Vec<Cell>,
+    pub(super) reader: Cells,
+    pub(super) sheet: Sheet<'a>,
+    pub(super) fields: Fields,
     /// A record that needs a closer look.
-    row: Row,
+    pub(super) row: Row,
+    /// The rows of a piece, where they are scored by columns.
+    pub(super) gathered: Gathered,
+    columns: Option<ColumnScorer>,
 }
 
 impl<'a> Job<'a> {
     /// Room for one worker.
     pub(super) fn room(&self) -> Room<'a> {
+        let measures = self.matched.numbers().into_iter().flatten();
+        let (table, _) = gathered::table(self.scorer, measures);
         Room {
             workspace: self.scorer.workspace(),
             cells: Vec::with_capacity(self.scorer.measures().len()),
@@ -52,6 +61,8 @@ impl<'a> Job<'a> {
             sheet: Sheet::new(self.form, self.scorer),
             fields: Fields::default(),
             row: Row::default(),
+            gathered: Gathered::new(&table, self.attributes.len()),
+            columns: block::by_columns(self),
         }
     }
 
@@ -62,6 +73,9 @@ impl<'a> Job<'a> {
     pub(super) fn score(&self, batch: &mut Batch, room: &mut Room<'_>) -> Result<(), Failure> {
         batch.made.text.clear();
         batch.rows = 0;
+        if let Some(columns) = room.columns.clone() {
+            return self.score_columns(&columns, batch, room);
+        }
         while batch.piece.read(&mut room.fields) {
             batch.rows += 1;
             match self.row(&mut batch.piece, room, &mut batch.made) {
@@ -75,8 +89,12 @@ impl<'a> Job<'a> {
     #[inline]
     fn row(&self, piece: &mut Piece, room: &mut Room<'_>, made: &mut Made) -> Result<Option<f64>, Refused> {
         let Self { scorer, matched, .. } = *self;
-        let Room { workspace, cells, reader, sheet, fields, row } = room;
-        if !matched.quick((&piece.bytes, fields), scorer, reader, cells) {
+        let Room { workspace, cells, reader, sheet, fields, row, .. } = room;
+        cells.clear();
+        let quick = matched.quick((&piece.bytes, fields), scorer, reader, |cell| {
+            cells.push(cell.unwrap_or(Cell::Missing(Missing::NoData)));
+        });
+        if !quick {
             row.copy(piece, fields);
             matched.account(row)?;
             matched.cells(row, scorer, reader, cells)?;
@@ -85,19 +103,24 @@ impl<'a> Job<'a> {
             row.copy(piece, fields);
             matched.by(error, row, scorer)
         })?;
-        for (name, place) in self.attributes.iter().zip(&matched.attributes) {
-            if std::str::from_utf8(fields.get(&piece.bytes, *place)).is_err() {
-                row.copy(piece, fields);
-                return Err(matched.not_utf8(row, name, row.get(*place).unwrap_or_default()));
+        let kept = matched.attributes.iter().map(|place| fields.get(&piece.bytes, *place));
+        if kept.clone().any(|text| std::str::from_utf8(text).is_err()) {
+            row.copy(piece, fields);
+            if let Some(refused) = self.not_utf8(row) {
+                return Err(refused);
             }
         }
-        let account = Account {
-            name: matched.name(&piece.bytes, fields),
-            score: &score,
-            workspace,
-            kept: matched.attributes.iter().map(|place| fields.get(&piece.bytes, *place)),
-        };
-        sheet.add(account, made);
+        let kept = matched.attributes.iter().map(|place| fields.get(&piece.bytes, *place));
+        sheet.add(matched.name(&piece.bytes, fields), (scorer, &score, workspace), kept, made);
         Ok(score.score)
+    }
+
+    /// The refusal of a row whose kept cells are not UTF-8.
+    #[cold]
+    pub(super) fn not_utf8(&self, row: &Row) -> Option<Refused> {
+        self.attributes.iter().zip(&self.matched.attributes).find_map(|(name, place)| {
+            let bytes = row.get(*place).unwrap_or_default();
+            std::str::from_utf8(bytes).is_err().then(|| self.matched.not_utf8(row, name, bytes))
+        })
     }
 }

@@ -27,40 +27,44 @@ pub(super) struct Made {
     pub(super) group: Option<Piece>,
 }
 
-/// One scored account; the kept texts are UTF-8, as the name is.
-pub(super) struct Account<'a, K> {
-    pub(super) name: &'a [u8],
-    pub(super) score: &'a Score,
-    /// The scores of groups.
-    pub(super) workspace: &'a Workspace,
-    pub(super) kept: K,
-}
-
 /// What one worker writes with.
 pub(super) enum Sheet<'a> {
-    Lines(&'a Columns, &'a Scorer, Numbers),
-    Rows(Box<Rows<'a>>, &'a Encoder),
+    Lines(&'a Columns, Numbers),
+    Rows(Box<Rows<'a>>, &'a Layout, &'a Encoder),
 }
 
 impl<'a> Sheet<'a> {
     /// An empty sheet.
     pub(super) fn new(form: Form<'a>, scorer: &'a Scorer) -> Self {
         match form {
-            Form::Lines(columns) => Self::Lines(columns, scorer, Numbers::new()),
-            Form::Columns(layout, encoder) => Self::Rows(Box::new(Rows::new(layout, scorer)), encoder),
+            Form::Lines(columns) => Self::Lines(columns, Numbers::new()),
+            Form::Columns(layout, encoder) => {
+                Self::Rows(Box::new(Rows::new(layout, scorer)), layout, encoder)
+            }
         }
     }
 
-    /// Adds an account.
+    /// Adds an account scored alone. Its name and the kept texts are UTF-8.
     #[inline]
-    pub(super) fn add<'t>(&mut self, account: Account<'t, impl Iterator<Item = &'t [u8]>>, made: &mut Made) {
+    pub(super) fn add<'t>(
+        &mut self,
+        name: &'t [u8],
+        (scorer, score, workspace): (&Scorer, &Score, &Workspace),
+        kept: impl Iterator<Item = &'t [u8]>,
+        made: &mut Made,
+    ) {
         let text = |bytes: &'t [u8]| std::str::from_utf8(bytes).unwrap_or_default();
         match self {
-            Self::Lines(columns, scorer, numbers) => line(columns, scorer, numbers, account, &mut made.text),
-            Self::Rows(rows, _) => {
-                let Account { name, score, workspace, kept } = account;
-                rows.score(text(name), score, workspace, kept.map(text));
+            Self::Lines(columns, numbers) => {
+                let groups = columns.groups.iter().flat_map(|(place, cost)| {
+                    let score = workspace.group(*place).score;
+                    let group = scorer.groups().get(*place).filter(|_| *cost);
+                    [Some(score), group.map(|group| group.cost_score(score))].into_iter().flatten()
+                });
+                let first = Line::of_score(name, score, columns);
+                line((columns, numbers), &first, groups, kept, &mut made.text);
             }
+            Self::Rows(rows, ..) => rows.score(text(name), score, workspace, kept.map(text)),
         }
     }
 
@@ -69,7 +73,7 @@ impl<'a> Sheet<'a> {
     /// # Errors
     /// As [`Encoder::encode`].
     pub(super) fn finish(&mut self, made: &mut Made) -> Result<(), Failure> {
-        if let Self::Rows(rows, encoder) = self
+        if let Self::Rows(rows, _, encoder) = self
             && rows.len() > 0
         {
             made.group = Some(encoder.encode(vec![rows.take()?])?);
@@ -78,16 +82,15 @@ impl<'a> Sheet<'a> {
     }
 }
 
-/// Appends the line of an account.
+/// Appends the line of an account: what every account has, the numbers of its groups, and kept texts.
 #[inline]
-fn line<'t>(
-    columns: &Columns,
-    scorer: &Scorer,
-    numbers: &mut Numbers,
-    account: Account<'t, impl Iterator<Item = &'t [u8]>>,
+pub(super) fn line<'t>(
+    (columns, numbers): (&Columns, &mut Numbers),
+    first: &Line<'_>,
+    groups: impl Iterator<Item = Option<f64>>,
+    kept: impl Iterator<Item = &'t [u8]>,
     out: &mut Vec<u8>,
 ) {
-    let Account { name, score, workspace, kept } = account;
     let style = columns.style;
     let mut number = |out: &mut Vec<u8>, number: Option<f64>| {
         out.push(style.delimiter);
@@ -95,14 +98,9 @@ fn line<'t>(
             numbers.write(out, number);
         }
     };
-    columns.start(out, &Line::of_score(name, score, columns), &mut number);
-    for (place, cost) in &columns.groups {
-        let group = workspace.group(*place);
-        number(out, group.score);
-        if *cost {
-            let cost = scorer.groups().get(*place).and_then(|compiled| compiled.cost_score(group.score));
-            number(out, cost);
-        }
+    columns.start(out, first, &mut number);
+    for group in groups {
+        number(out, group);
     }
     for text in kept {
         style.next_text(out, text);

@@ -26,22 +26,30 @@ impl LongScorer {
                     .extend((start..end).map(|row| Refused { row: self.rows + row, error: error.clone() }));
                 continue;
             }
-            let order = current.as_ref().map(|account| account.name.as_str().cmp(&*name));
+            let follows = current.is_some() || !self.last.is_empty();
+            let order = follows.then(|| self.last.as_str().cmp(&*name));
             if self.settings.order == Order::Sorted && order == Some(Ordering::Greater) {
                 return Err(self.out_of_order(start, &name));
             }
-            if order != Some(Ordering::Equal) {
-                let answers = std::mem::take(&mut self.spare);
-                let next = Account {
-                    name: name.into_owned(),
-                    first_row: self.rows + start,
-                    answers,
-                    ..Account::default()
-                };
-                if let Some(mut done) = current.replace(next) {
+            if order != Some(Ordering::Equal) || current.is_none() {
+                if let Some(mut done) = current.take() {
                     self.score(&mut done, refused);
                     self.spare = done.answers;
                 }
+                self.last.clear();
+                self.last.push_str(&name);
+                // Only where another account follows is it sure that no row of this one does.
+                let next = if end < names.len() { key_text(&names, end)? } else { None };
+                if next.is_some_and(|next| *next != *name && checked(&next).is_ok())
+                    && self.wide.lay(&self.answers, start, end, self.rows)
+                {
+                    self.results.name(&name);
+                    self.count(refused);
+                    continue;
+                }
+                let answers = std::mem::take(&mut self.spare);
+                let (name, first_row) = (name.into_owned(), self.rows + start);
+                current = Some(Account { name, first_row, answers, ..Account::default() });
             }
             if let Some(account) = &mut current {
                 for row in start..end {

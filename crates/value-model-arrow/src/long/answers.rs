@@ -1,8 +1,8 @@
 //! The answers of a piece of a long table: everything that repeats is looked up once.
 
 use arrow_array::cast::AsArray;
-use arrow_array::types::Float64Type;
-use arrow_array::{Array, ArrayRef, RecordBatch};
+use arrow_array::types::{Date32Type, Float64Type};
+use arrow_array::{Array, ArrayRef, Date32Array, Float64Array, RecordBatch};
 use value_model::answer::{Missing, Source, Value};
 use value_model::error::excerpt;
 use value_model::scale::Cell;
@@ -41,6 +41,8 @@ struct Words<T> {
 #[derive(Debug, Default)]
 pub(super) struct Answers {
     measures: Words<usize>,
+    /// By the number of its word: the measure, if its numbers count as they stand.
+    plain: Vec<Option<usize>>,
     sources: Words<Source>,
     personas: Words<Persona>,
     missing: Words<Missing>,
@@ -50,7 +52,47 @@ pub(super) struct Answers {
     before: Option<ArrayRef>,
 }
 
+/// A piece in which rows may be plain numbers.
+pub(super) struct Plain<'a> {
+    pub(super) numbers: &'a Float64Array,
+    measures: &'a Words<usize>,
+    /// By the number of a word: the measure, if its numbers count as they stand.
+    known: &'a [Option<usize>],
+    sources: &'a Words<Source>,
+    days: Option<&'a Date32Array>,
+}
+
+impl Plain<'_> {
+    /// The measure that a row answers with a number that counts as it stands.
+    #[inline]
+    pub(super) fn measure(&self, row: usize, as_of: i32) -> Option<usize> {
+        if let Some(days) = self.days
+            && days.is_valid(row)
+            && days.value(row) > as_of
+        {
+            return None;
+        }
+        let word = index(*self.measures.rows.get(row)?);
+        (*self.known.get(word)?).filter(|_| self.sources.is_known(row))
+    }
+}
+
 impl Answers {
+    /// The piece, if its rows may be plain numbers.
+    pub(super) fn plain(&self, no_shares: bool) -> Option<Plain<'_>> {
+        let numbers = self.numbers.as_ref()?.as_primitive_opt::<Float64Type>()?;
+        let detailed = !self.sources.rows.is_empty() || self.on.is_some();
+        if self.before.is_some() || !self.missing.rows.is_empty() || (detailed && !no_shares) {
+            return None;
+        }
+        let days = match &self.on {
+            None => None,
+            Some(days) => Some(days.as_primitive_opt::<Date32Type>()?),
+        };
+        let (measures, known, sources) = (&self.measures, &self.plain, &self.sources);
+        Some(Plain { numbers, measures, known, sources, days })
+    }
+
     /// Looks up the words of a piece.
     pub(super) fn read(
         &mut self,
@@ -62,6 +104,10 @@ impl Answers {
         let column = |place: Option<usize>| place.map(|place| piece.column(place));
         let measure = |word: &str| scorer.measure_index(word).map_err(|error| error.at("measure"));
         self.measures.read(column(Some(places.measure)), measure)?;
+        for known in self.measures.meaning.iter().skip(self.plain.len()) {
+            let measure = known.as_ref().ok().copied().flatten();
+            self.plain.push(measure.filter(|measure| pivot.is_plain(*measure)));
+        }
         self.sources.read(column(places.source), |word| named("source", word, &SOURCES))?;
         self.missing.read(column(places.missing), |word| named("missing", word, &REASONS))?;
         self.personas.read(column(places.persona), |word| Ok(pivot.persona(word)))?;
@@ -141,6 +187,13 @@ impl<T: Copy> Words<T> {
             self.meaning.push(if word.is_empty() { Ok(None) } else { meaning(&word).map(Some) });
         }
         Ok(())
+    }
+
+    /// Whether a row says nothing, or something that is understood.
+    #[inline]
+    fn is_known(&self, row: usize) -> bool {
+        let number = self.rows.get(row).map_or(0, |number| index(*number));
+        self.meaning.get(number).is_none_or(Result::is_ok)
     }
 
     #[inline]

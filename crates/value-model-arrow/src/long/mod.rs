@@ -4,6 +4,7 @@ mod accounts;
 mod answers;
 mod columns;
 mod results;
+mod wide;
 
 use arrow_array::RecordBatch;
 use arrow_schema::Schema;
@@ -16,6 +17,7 @@ use crate::scorer::Refused;
 use answers::Answers;
 use columns::Places;
 use results::Results;
+use wide::Wide;
 
 /// The most entries that are kept at once for a table whose accounts stand in no order: about a gigabyte.
 pub const MAX_ENTRIES: usize = 1 << 24;
@@ -141,8 +143,11 @@ pub struct LongScorer {
     results: Results,
     /// Rows before the current batch.
     rows: usize,
-    /// Where accounts stand together: the one that the last row belongs to.
+    /// Where accounts stand together: the one that the last row belongs to, unless it has been laid out.
     current: Option<Account>,
+    /// The name of the account before, while accounts stand together.
+    last: String,
+    wide: Wide,
     /// For the next account; kept so that none is allocated.
     spare: Gathering,
     /// Where accounts stand in no order: all of them, by their number.
@@ -180,6 +185,8 @@ impl LongScorer {
             places: Places::find(table, mapping)?,
             names: table.fields().iter().map(|field| field.name().clone()).collect(),
             results: Results::new(scorer, &settings.columns),
+            wide: Wide::new(&pivot, settings.context, &settings.columns)?,
+            last: String::new(),
             numbers: KeyColumn::with_limit(settings.most_entries),
             settings,
             pivot,
@@ -220,7 +227,7 @@ impl LongScorer {
             }
             self.rows += piece.num_rows();
         }
-        Ok(LongScored { results: self.results.take()?, refused })
+        self.hand_over(refused)
     }
 
     /// The accounts that are left once all batches have been given.
@@ -234,21 +241,44 @@ impl LongScorer {
         for mut account in left.into_iter().filter(|account| !account.no_name) {
             self.score(&mut account, &mut refused);
         }
+        self.hand_over(refused)
+    }
+
+    /// What is complete so far.
+    fn hand_over(&mut self, mut refused: Vec<Refused>) -> Result<LongScored, Error> {
+        self.wide.flush(&mut self.pivot, &mut self.results, &mut refused);
+        refused.sort_by_key(|one| one.row);
         Ok(LongScored { results: self.results.take()?, refused })
     }
 
-    /// Scores an account and forgets its answers.
+    /// Scores an account by itself and forgets its answers.
     fn score(&mut self, account: &mut Account, refused: &mut Vec<Refused>) {
-        if let Some(code) = account.refused {
-            account.answers.clear();
-            return self.results.refuse(&account.name, code);
-        }
-        match self.pivot.score(&mut account.answers) {
-            Ok(score) => self.results.add(&account.name, &score, &mut self.pivot),
-            Err(error) => {
-                self.results.refuse(&account.name, error.code());
-                refused.push(Refused { row: account.first_row, error });
+        self.results.name(&account.name);
+        let result = match account.refused {
+            Some(code) => {
+                account.answers.clear();
+                Err(code)
             }
+            None => match self.pivot.score(&mut account.answers) {
+                Ok(score) => {
+                    let columns = self.settings.columns.iter();
+                    Ok(columns.map(|column| self.pivot.value(*column, &score)).collect())
+                }
+                Err(error) => {
+                    let code = error.code();
+                    refused.push(Refused { row: account.first_row, error });
+                    Err(code)
+                }
+            },
+        };
+        self.wide.stand_alone(result);
+        self.count(refused);
+    }
+
+    /// Counts an account, and scores the block once it is full.
+    fn count(&mut self, refused: &mut Vec<Refused>) {
+        if self.wide.next() {
+            self.wide.flush(&mut self.pivot, &mut self.results, refused);
         }
     }
 }

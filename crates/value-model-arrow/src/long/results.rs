@@ -2,27 +2,33 @@
 
 use std::sync::Arc;
 
-use arrow_array::builder::{Float64Builder, StringBuilder, UInt8Builder};
-use arrow_array::{ArrayRef, RecordBatch};
+use arrow_array::builder::StringBuilder;
+use arrow_array::{ArrayRef, Float64Array, RecordBatch, UInt8Array};
+use arrow_buffer::{BooleanBuffer, Buffer, NullBuffer};
 use arrow_schema::{DataType, Field, Schema};
 use num_traits::AsPrimitive;
 use value_model::Error;
-use value_model::block::Column;
-use value_model::scorecard::{Pivot, Score, Scorer};
+use value_model::block::{Column, Target, Values};
+use value_model::scorecard::Scorer;
+
+use super::wide::Alone;
 
 /// Results being written.
 #[derive(Debug)]
 pub(super) struct Results {
     accounts: StringBuilder,
-    columns: Vec<(Column, Values)>,
-    codes: StringBuilder,
+    columns: Vec<Store>,
+    codes: Vec<Option<&'static str>>,
     schema: Arc<Schema>,
 }
 
+/// One column of results.
 #[derive(Debug)]
-enum Values {
-    Numbers(Float64Builder),
-    Codes(UInt8Builder),
+struct Store {
+    column: Column,
+    numbers: Vec<f64>,
+    codes: Vec<u8>,
+    valid: Vec<u8>,
 }
 
 impl Results {
@@ -33,59 +39,95 @@ impl Results {
             Field::new(column.name(scorer), kind, true)
         }));
         fields.push(Field::new("code", DataType::Utf8, true));
-        let values = |column: &Column| {
-            if column.is_code() {
-                Values::Codes(UInt8Builder::new())
-            } else {
-                Values::Numbers(Float64Builder::new())
-            }
+        let store = |column: &Column| Store {
+            column: *column,
+            numbers: Vec::new(),
+            codes: Vec::new(),
+            valid: Vec::new(),
         };
         Self {
             accounts: StringBuilder::new(),
-            columns: columns.iter().map(|column| (*column, values(column))).collect(),
-            codes: StringBuilder::new(),
+            columns: columns.iter().map(store).collect(),
+            codes: Vec::new(),
             schema: Arc::new(Schema::new(fields)),
         }
     }
 
-    pub(super) fn add(&mut self, account: &str, score: &Score, pivot: &mut Pivot) {
+    /// Names the next account.
+    pub(super) fn name(&mut self, account: &str) {
         self.accounts.append_value(account);
-        self.codes.append_null();
-        for (column, values) in &mut self.columns {
-            values.append(pivot.value(*column, score));
-        }
     }
 
-    pub(super) fn refuse(&mut self, account: &str, code: &str) {
-        self.accounts.append_value(account);
-        self.codes.append_value(code);
-        for (_, values) in &mut self.columns {
-            values.append(None);
+    /// Makes room for accounts behind those so far, and says how many these are.
+    pub(super) fn grow(&mut self, accounts: usize) -> usize {
+        let at = self.codes.len();
+        let rows = at + accounts;
+        self.codes.resize(rows, None);
+        for store in &mut self.columns {
+            if store.column.is_code() {
+                store.codes.resize(rows, 0);
+            } else {
+                store.numbers.resize(rows, 0.0);
+            }
+            store.valid.resize(rows.div_ceil(8), 0);
+        }
+        at
+    }
+
+    /// Lends the columns to the kernel.
+    pub(super) fn with_targets<T>(&mut self, write: impl FnOnce(&mut [Target<'_>]) -> T) -> T {
+        let target = self.columns.iter_mut().map(|store| {
+            let Store { column, numbers, codes, valid } = store;
+            let values = if column.is_code() { Values::Codes(codes) } else { Values::Numbers(numbers) };
+            Target { column: *column, values, valid }
+        });
+        let mut targets: Vec<Target<'_>> = target.collect();
+        write(&mut targets)
+    }
+
+    /// Writes the result of one account, whatever stood there.
+    pub(super) fn put(&mut self, row: usize, result: &Alone) {
+        if let Some(code) = self.codes.get_mut(row) {
+            *code = result.as_ref().err().copied();
+        }
+        for (place, store) in self.columns.iter_mut().enumerate() {
+            let value = result.as_ref().ok().and_then(|values| values.get(place).copied().flatten());
+            if let Some(number) = store.numbers.get_mut(row) {
+                *number = value.unwrap_or(0.0);
+            }
+            if let Some(code) = store.codes.get_mut(row) {
+                *code = value.map_or(0, AsPrimitive::as_);
+            }
+            if let Some(byte) = store.valid.get_mut(row / 8) {
+                let bit = 1 << (row % 8);
+                *byte = if value.is_some() { *byte | bit } else { *byte & !bit };
+            }
         }
     }
 
     /// The rows so far as a table, and none from here on.
     pub(super) fn take(&mut self) -> Result<RecordBatch, Error> {
+        let rows = self.codes.len();
         let mut arrays: Vec<ArrayRef> = vec![Arc::new(self.accounts.finish())];
-        arrays.extend(self.columns.iter_mut().map(|(_, values)| values.finish()));
-        arrays.push(Arc::new(self.codes.finish()));
+        arrays.extend(self.columns.iter_mut().map(|store| store.take(rows)));
+        let mut codes = StringBuilder::with_capacity(rows, 0);
+        for code in self.codes.drain(..) {
+            codes.append_option(code);
+        }
+        arrays.push(Arc::new(codes.finish()));
         RecordBatch::try_new(Arc::clone(&self.schema), arrays)
             .map_err(|error| Error::Invalid { field: "columns".into(), reason: error.to_string() })
     }
 }
 
-impl Values {
-    fn append(&mut self, value: Option<f64>) {
-        match self {
-            Self::Numbers(numbers) => numbers.append_option(value),
-            Self::Codes(codes) => codes.append_option(value.map(AsPrimitive::as_)),
-        }
-    }
-
-    fn finish(&mut self) -> ArrayRef {
-        match self {
-            Self::Numbers(numbers) => Arc::new(numbers.finish()),
-            Self::Codes(codes) => Arc::new(codes.finish()),
+impl Store {
+    fn take(&mut self, rows: usize) -> ArrayRef {
+        let bits = BooleanBuffer::new(Buffer::from_vec(std::mem::take(&mut self.valid)), 0, rows);
+        let nulls = Some(NullBuffer::new(bits)).filter(|nulls| nulls.null_count() > 0);
+        if self.column.is_code() {
+            Arc::new(UInt8Array::new(std::mem::take(&mut self.codes).into(), nulls))
+        } else {
+            Arc::new(Float64Array::new(std::mem::take(&mut self.numbers).into(), nulls))
         }
     }
 }

@@ -94,6 +94,13 @@ impl Pivot {
         &self.scorer
     }
 
+    /// Whether a number is an answer to a measure as it stands, and counts the same whoever gave it and whenever.
+    pub fn is_plain(&self, measure: usize) -> bool {
+        let found = self.scorer.measures().get(measure);
+        found.is_some_and(|found| found.plain && found.scale.takes_numbers())
+            && !self.scorer.has_missing_codes()
+    }
+
     /// The number of a role. It is looked up among all roles so far, so ask once for each distinct name.
     pub fn persona(&mut self, name: &str) -> Persona {
         let known = self.personas.iter().position(|known| known == name);

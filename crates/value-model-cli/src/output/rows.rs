@@ -57,7 +57,6 @@ impl<'a> Rows<'a> {
         self.accounts.len()
     }
 
-    #[allow(dead_code, reason = "for readers that score without assessing")]
     /// Adds an account from the fast path, which gives no contributions. An empty kept text is null.
     pub(crate) fn score<'k>(
         &mut self,

@@ -87,8 +87,7 @@ impl Run<'_> {
             Table::Parquet(file) => (Some(file), None),
             Table::Arrow(batches) => (None, Some(batches.only(&matched.reads))),
         };
-        let mut rows = 0;
-        thread::scope(|scope| {
+        let rows = thread::scope(|scope| {
             let (file, matched) = (file.as_ref(), &matched);
             let (mut to, mut from) = (Vec::new(), Vec::new());
             for _ in 0..thread::available_parallelism().map_or(1, |count| count.get().min(WORKERS)) {
@@ -103,18 +102,30 @@ impl Run<'_> {
                 (None, Some(batches)) => cut(batches, size).for_each_while(&to),
                 (None, None) => {}
             });
-            for done in from.iter().cycle() {
-                let Ok(done) = done.recv() else { break };
-                let done = done.map_err(at)?;
-                rows += done.rows;
-                self.tally.add(done.tally);
-                done.refused.iter().try_for_each(|refused| rejects.add(refused))?;
-                done.piece.map_or(Ok(()), &mut *put)?;
-                self.progress.tick();
-            }
-            Ok::<(), Failure>(())
+            self.put_pieces(from, put, rejects).map_err(at)
         })?;
         if rows == 0 { Err(no_accounts(&name)) } else { Ok(()) }
+    }
+
+    /// Puts out pieces in the order of the file, until there are no more or something is wrong; counts their rows.
+    #[expect(clippy::needless_pass_by_value, reason = "workers stop once nobody waits for what they do")]
+    fn put_pieces(
+        &mut self,
+        from: Vec<Receiver<Result<Done, Failure>>>,
+        put: &mut Put<'_>,
+        rejects: &mut Rejects,
+    ) -> Result<u64, Failure> {
+        let mut rows = 0;
+        for done in from.iter().cycle() {
+            let Ok(done) = done.recv() else { break };
+            let done = done?;
+            rows += done.rows;
+            self.tally.add(done.tally);
+            done.refused.iter().try_for_each(|refused| rejects.add(refused))?;
+            done.piece.map_or(Ok(()), &mut *put)?;
+            self.progress.tick();
+        }
+        Ok(rows)
     }
 }
 

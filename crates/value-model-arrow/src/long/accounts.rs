@@ -2,10 +2,11 @@
 
 use std::cmp::Ordering;
 
-use arrow_array::RecordBatch;
+use arrow_array::{Array, ArrayRef, RecordBatch};
 use value_model::Error;
 use value_model::error::excerpt;
 
+use super::answers::Answers;
 use super::{Account, LongScorer, Order};
 use crate::keys::{changes, checked, index, key_text};
 use crate::scorer::Refused;
@@ -13,13 +14,25 @@ use crate::scorer::Refused;
 impl LongScorer {
     /// Accounts whose rows stand together: each is scored when the next one begins.
     pub(super) fn walk(&mut self, piece: &RecordBatch, refused: &mut Vec<Refused>) -> Result<(), Error> {
-        let names = piece.column(self.places.account).clone();
+        let answers = std::mem::take(&mut self.answers);
+        let walked = self.walk_answers(piece.column(self.places.account), &answers, refused);
+        self.answers = answers;
+        walked
+    }
+
+    fn walk_answers(
+        &mut self,
+        names: &ArrayRef,
+        answers: &Answers,
+        refused: &mut Vec<Refused>,
+    ) -> Result<(), Error> {
+        let plain = answers.plain(self.wide.no_shares());
         let mut starts = std::mem::take(&mut self.room);
-        changes(&names, &mut starts);
+        changes(names, &mut starts);
         let ends = starts.iter().skip(1).copied().map(index).chain([names.len()]);
         let mut current = self.current.take();
         for (start, end) in starts.iter().copied().map(index).zip(ends) {
-            let name = key_text(&names, start)?.unwrap_or_default();
+            let name = key_text(names, start)?.unwrap_or_default();
             if let Err(error) = checked(&name) {
                 // Rows without an account belong to none, and the account before them is not over.
                 refused
@@ -39,21 +52,21 @@ impl LongScorer {
                 self.last.clear();
                 self.last.push_str(&name);
                 // Only where another account follows is it sure that no row of this one does.
-                let next = if end < names.len() { key_text(&names, end)? } else { None };
-                if next.is_some_and(|next| *next != *name && checked(&next).is_ok())
-                    && self.wide.lay(&self.answers, start, end, self.rows)
+                if let Some(plain) = &plain
+                    && is_followed(names, end, &name)?
+                    && self.wide.lay(plain, start, end, self.rows)
                 {
                     self.results.name(&name);
                     self.count(refused);
                     continue;
                 }
-                let answers = std::mem::take(&mut self.spare);
                 let (name, first_row) = (name.into_owned(), self.rows + start);
-                current = Some(Account { name, first_row, answers, ..Account::default() });
+                let spare = std::mem::take(&mut self.spare);
+                current = Some(Account { name, first_row, answers: spare, ..Account::default() });
             }
             if let Some(account) = &mut current {
                 for row in start..end {
-                    if let Err(error) = account.add(&self.answers, &self.pivot, row) {
+                    if let Err(error) = account.add(answers, &self.pivot, row) {
                         refused.push(Refused { row: self.rows + row, error });
                     }
                 }
@@ -99,6 +112,18 @@ impl LongScorer {
         self.room = numbers;
         Ok(())
     }
+}
+
+/// Whether another account surely begins in this row.
+fn is_followed(names: &ArrayRef, row: usize, name: &str) -> Result<bool, Error> {
+    if row >= names.len() {
+        return Ok(false);
+    }
+    if names.data_type().is_integer() {
+        // Rows were told apart by their numbers, and two numbers are two names.
+        return Ok(names.is_valid(row));
+    }
+    Ok(key_text(names, row)?.is_some_and(|next| *next != *name && checked(&next).is_ok()))
 }
 
 fn limit(found: usize, limit: usize) -> Error {

@@ -9,7 +9,7 @@ use value_model::scale::Cell;
 use value_model::scorecard::{Context, Details, Gathering, Pivot};
 use value_model::{Date, Error};
 
-use super::answers::Answers;
+use super::answers::Plain;
 use super::results::Results;
 use crate::dispatch::Path;
 use crate::scorer::Refused;
@@ -57,10 +57,14 @@ impl Wide {
         })
     }
 
+    /// Whether nobody asks for shares, so that source and day of a plain answer change nothing.
+    pub(super) const fn no_shares(&self) -> bool {
+        self.no_shares
+    }
+
     /// Lays out an account whose answers stand in these rows; false, and nothing is laid out, if it must be scored by
     /// itself.
-    pub(super) fn lay(&mut self, answers: &Answers, start: usize, end: usize, before: usize) -> bool {
-        let Some(plain) = answers.plain(self.no_shares) else { return false };
+    pub(super) fn lay(&mut self, plain: &Plain<'_>, start: usize, end: usize, before: usize) -> bool {
         let (word, bit) = (self.accounts / 64, 1_u64 << (self.accounts % 64));
         let numbers = plain.numbers.values();
         for row in start..end {

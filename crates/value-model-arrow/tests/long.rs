@@ -455,3 +455,69 @@ fn columns_that_do_not_fit_are_named() {
     assert!(find(LongMapping { before: "note".into(), ..mapping() }).contains("numbers are expected"));
     assert!(find(LongMapping { on: "value".into(), ..mapping() }).contains("dates are expected"));
 }
+
+#[test]
+fn threads_change_neither_results_nor_their_order() {
+    let scorer = card();
+    let mut rows = Vec::new();
+    for account in 0..220_000_u32 {
+        let name = format!("account {account:06}");
+        for (measure, value) in
+            [("csat", f64::from(1 + account % 5)), ("usage", f64::from(account % 7) / 6.0)]
+        {
+            // Some answer twice, some out of the scale, and some rows have no account.
+            for _ in 0..=usize::from(account % 11 == 0) {
+                let value = if account % 997 == 0 { 9.0 } else { value };
+                rows.push(row(if account % 5_003 == 1 { "" } else { &name }, measure, value));
+            }
+        }
+    }
+    let names = |rows: &[Row]| rows.iter().map(|row| Some(row.account.clone())).collect::<Vec<_>>();
+    let measures = |rows: &[Row]| rows.iter().map(|row| Some(row.measure.clone())).collect::<Vec<_>>();
+    let number =
+        |row: &Row| if let Some(Value::Number(number)) = row.answer.value { Some(number) } else { None };
+    for kind in [0, 3] {
+        // Accounts that span batches too.
+        let batches: Vec<RecordBatch> = rows
+            .chunks(420_000 - kind)
+            .map(|rows| {
+                table(vec![
+                    ("account", texts(kind, &names(rows))),
+                    ("measure", texts(3, &measures(rows))),
+                    ("value", Arc::new(rows.iter().map(number).collect::<Float64Array>())),
+                ])
+            })
+            .collect();
+        let run = |threads: Option<usize>| {
+            let mut long = LongScorer::new(
+                &scorer,
+                &batches[0].schema(),
+                &LongMapping::default(),
+                settings(Order::Sorted),
+            )
+            .unwrap();
+            let (mut found, mut refused) = (Found::new(), Vec::new());
+            for batch in &batches {
+                let scored = match threads {
+                    None => vec![long.push(batch).unwrap()],
+                    Some(threads) => {
+                        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+                        pool.install(|| long.push_parallel(batch)).unwrap()
+                    }
+                };
+                for part in scored {
+                    read(&part.results, &mut found);
+                    refused.extend(part.refused.iter().map(|one| (one.row, one.error.code())));
+                }
+            }
+            let last = long.finish().unwrap();
+            read(&last.results, &mut found);
+            refused.extend(last.refused.iter().map(|one| (one.row, one.error.code())));
+            refused.sort_unstable();
+            (found, refused)
+        };
+        let expected = run(None);
+        assert!(expected.0.len() > 219_000 && expected.1.len() > 100);
+        assert!(run(Some(1)) == expected && run(Some(3)) == expected);
+    }
+}

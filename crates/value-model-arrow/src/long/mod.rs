@@ -4,6 +4,7 @@ mod accounts;
 mod answers;
 mod columns;
 mod results;
+mod threads;
 mod wide;
 
 use arrow_array::RecordBatch;
@@ -180,10 +181,20 @@ impl LongScorer {
         mapping: &LongMapping,
         settings: LongSettings,
     ) -> Result<Self, Error> {
+        let names = table.fields().iter().map(|field| field.name().clone()).collect();
+        Self::with_places(scorer, Places::find(table, mapping)?, names, settings)
+    }
+
+    fn with_places(
+        scorer: &Scorer,
+        places: Places,
+        names: Vec<String>,
+        settings: LongSettings,
+    ) -> Result<Self, Error> {
         let pivot = Pivot::new(scorer, settings.context, settings.persona.as_deref())?;
         Ok(Self {
-            places: Places::find(table, mapping)?,
-            names: table.fields().iter().map(|field| field.name().clone()).collect(),
+            places,
+            names,
             results: Results::new(scorer, &settings.columns),
             wide: Wide::new(&pivot, settings.context, &settings.columns)?,
             last: String::new(),

@@ -291,7 +291,10 @@ fn mark(bits: &mut Bits, row: usize) {
 
 /// The rows whose bit is set.
 fn ones(bits: &Bits) -> impl Iterator<Item = usize> {
-    bits.iter().enumerate().flat_map(|(index, word)| {
-        (0..64_usize).filter(move |bit| word >> bit & 1 != 0).map(move |bit| index * 64 + bit)
+    bits.iter().enumerate().flat_map(|(index, &word)| {
+        // Each step takes away the lowest bit.
+        std::iter::successors(Some(word), |word| Some(word & word.wrapping_sub(1)))
+            .take_while(|word| *word != 0)
+            .map(move |word| index * 64 + usize::try_from(word.trailing_zeros()).unwrap_or(0))
     })
 }

@@ -78,6 +78,7 @@ macro_rules! lanes {
         impl Lane for $name {
             type Mask = $mask;
             type Part = Self;
+            type Half = Self;
 
             const WIDTH: usize = $width;
 
@@ -107,9 +108,9 @@ macro_rules! lanes {
                 stream(self, to, at);
             }
             #[inline(always)]
-            fn mask(bits: u64) -> $mask {
+            fn mask_at(bits: u64, from: usize) -> $mask {
                 // SAFETY: see above.
-                unsafe { $to_mask(bits) }
+                unsafe { $to_mask(bits, from) }
             }
             #[inline(always)]
             fn bits(mask: $mask) -> u64 {
@@ -156,8 +157,16 @@ macro_rules! lanes {
                 Self::load(&numbers, 0)
             }
             #[inline(always)]
-            fn parts<A>(self, start: A, mut f: impl FnMut(A, Self) -> A) -> A {
-                f(start, self)
+            fn least_part(self) -> Self {
+                self
+            }
+            #[inline(always)]
+            fn greatest_part(self) -> Self {
+                self
+            }
+            #[inline(always)]
+            fn sum_part(self) -> Self {
+                self
             }
             // One instruction each, with the meaning of `Lane` to the bit: of equal numbers and of NaN, `self`.
             #[inline(always)]
@@ -179,10 +188,10 @@ lanes! {
     Sse2(__m128d) of 2, __m128d, [0.0; 2];
     _mm_add_pd _mm_sub_pd _mm_mul_pd _mm_div_pd _mm_set1_pd _mm_loadu_pd _mm_storeu_pd _mm_min_pd _mm_max_pd;
     stream: |lane, to, at| lane.store(to, at);
-    mask: |bits: u64| {
+    mask: |bits: u64, from: usize| {
         // There is no comparison of 64-bit integers: both halves of a number carry its bit.
         let bits = _mm_set1_epi32(low(bits).cast_signed());
-        let each = _mm_set_epi32(2, 2, 1, 1);
+        let each = _mm_set_epi32(2 << from, 2 << from, 1 << from, 1 << from);
         _mm_castsi128_pd(_mm_cmpeq_epi32(_mm_and_si128(bits, each), each))
     };
     bits: |mask| u64::from(_mm_movemask_pd(mask).cast_unsigned());
@@ -200,9 +209,9 @@ lanes! {
     _mm256_add_pd _mm256_sub_pd _mm256_mul_pd _mm256_div_pd _mm256_set1_pd _mm256_loadu_pd _mm256_storeu_pd
     _mm256_min_pd _mm256_max_pd;
     stream: |lane, to, at| lane.store(to, at);
-    mask: |bits: u64| {
+    mask: |bits: u64, from: usize| {
         let bits = _mm256_set1_epi64x(bits.cast_signed());
-        let each = _mm256_set_epi64x(8, 4, 2, 1);
+        let each = _mm256_set_epi64x(8 << from, 4 << from, 2 << from, 1 << from);
         _mm256_castsi256_pd(_mm256_cmpeq_epi64(_mm256_and_si256(bits, each), each))
     };
     bits: |mask| u64::from(_mm256_movemask_pd(mask).cast_unsigned());
@@ -229,7 +238,7 @@ lanes! {
             _ => lane.store(to, at),
         }
     };
-    mask: |bits: u64| bits.to_le_bytes()[0];
+    mask: |bits: u64, from: usize| (bits >> from).to_le_bytes()[0];
     bits: |mask: __mmask8| u64::from(mask);
     both: |a: __mmask8, b: __mmask8| a & b;
     not: |mask: __mmask8| !mask;

@@ -25,7 +25,9 @@ pub trait Lane:
     /// A truth value per account.
     type Mask: Copy + fmt::Debug;
     /// The widest part that one instruction works on.
-    type Part: Lane<Part = Self::Part>;
+    type Part: Lane;
+    /// Half as many accounts, where there are several parts.
+    type Half: Lane;
 
     /// How many accounts stand side by side; a power of two, 64 at most.
     const WIDTH: usize;
@@ -41,8 +43,13 @@ pub trait Lane:
     fn stream(self, to: &mut [f64], at: usize) {
         self.store(to, at);
     }
+    /// A truth value per account from the bits that start at `from`.
+    fn mask_at(bits: u64, from: usize) -> Self::Mask;
     /// A truth value per account from the lowest bits.
-    fn mask(bits: u64) -> Self::Mask;
+    #[inline(always)]
+    fn mask(bits: u64) -> Self::Mask {
+        Self::mask_at(bits, 0)
+    }
     /// The truth values as the lowest bits; the others are 0.
     fn bits(mask: Self::Mask) -> u64;
     /// Where both hold.
@@ -59,8 +66,12 @@ pub trait Lane:
     fn keep(self, mask: Self::Mask) -> Self;
     /// A function applied to each account's number.
     fn map(self, f: impl Fn(f64) -> f64) -> Self;
-    /// Folds the parts into one value.
-    fn parts<A>(self, start: A, f: impl FnMut(A, Self::Part) -> A) -> A;
+    /// The smallest numbers of all parts.
+    fn least_part(self) -> Self::Part;
+    /// The largest numbers of all parts.
+    fn greatest_part(self) -> Self::Part;
+    /// The sums over all parts.
+    fn sum_part(self) -> Self::Part;
 
     /// The smaller of two numbers; `self` where they are equal or one is NaN.
     #[inline(always)]
@@ -87,6 +98,7 @@ pub trait Lane:
 impl Lane for f64 {
     type Mask = bool;
     type Part = Self;
+    type Half = Self;
 
     const WIDTH: usize = 1;
 
@@ -105,8 +117,8 @@ impl Lane for f64 {
         }
     }
     #[inline(always)]
-    fn mask(bits: u64) -> bool {
-        bits & 1 != 0
+    fn mask_at(bits: u64, from: usize) -> bool {
+        bits >> from & 1 != 0
     }
     #[inline(always)]
     fn bits(mask: bool) -> u64 {
@@ -143,8 +155,16 @@ impl Lane for f64 {
         f(self)
     }
     #[inline(always)]
-    fn parts<A>(self, start: A, mut f: impl FnMut(A, Self) -> A) -> A {
-        f(start, self)
+    fn least_part(self) -> Self {
+        self
+    }
+    #[inline(always)]
+    fn greatest_part(self) -> Self {
+        self
+    }
+    #[inline(always)]
+    fn sum_part(self) -> Self {
+        self
     }
 }
 
@@ -173,6 +193,7 @@ each!(Add add, Sub sub, Mul mul, Div div);
 impl<L: Lane> Lane for Pair<L> {
     type Mask = (L::Mask, L::Mask);
     type Part = L::Part;
+    type Half = L;
 
     const WIDTH: usize = 2 * L::WIDTH;
 
@@ -201,8 +222,8 @@ impl<L: Lane> Lane for Pair<L> {
         }
     }
     #[inline(always)]
-    fn mask(bits: u64) -> Self::Mask {
-        (L::mask(bits), L::mask(bits >> L::WIDTH))
+    fn mask_at(bits: u64, from: usize) -> Self::Mask {
+        (L::mask_at(bits, from), L::mask_at(bits, from + L::WIDTH))
     }
     #[inline(always)]
     fn bits(mask: Self::Mask) -> u64 {
@@ -237,9 +258,16 @@ impl<L: Lane> Lane for Pair<L> {
         Self(self.0.map(&f), self.1.map(&f))
     }
     #[inline(always)]
-    fn parts<A>(self, start: A, mut f: impl FnMut(A, L::Part) -> A) -> A {
-        let middle = self.0.parts(start, &mut f);
-        self.1.parts(middle, f)
+    fn least_part(self) -> L::Part {
+        self.0.least_part().least(self.1.least_part())
+    }
+    #[inline(always)]
+    fn greatest_part(self) -> L::Part {
+        self.0.greatest_part().greatest(self.1.greatest_part())
+    }
+    #[inline(always)]
+    fn sum_part(self) -> L::Part {
+        self.0.sum_part() + self.1.sum_part()
     }
     #[inline(always)]
     fn least(self, other: Self) -> Self {

@@ -5,7 +5,7 @@
     reason = "one body is compiled once per instruction set; a call in between would keep it scalar"
 )]
 
-use super::bits::{self, Bits, NONE};
+use super::bits::{self, Bits, NONE, ROWS};
 use super::room::{Answers, Input, Leaves, Reading, States};
 use super::stage::{IDENTITY, Watch, raw_line, units};
 use crate::lane::Lane;
@@ -17,7 +17,7 @@ use crate::scorecard::{Place, Plan, Slot};
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Raw<'a> {
     pub(super) weight: f64,
-    pub(super) values: &'a [f64],
+    pub(super) values: &'a [f64; ROWS],
     pub(super) present: &'a Bits,
     pub(super) line: Affine,
     pub(super) reverse: bool,
@@ -25,7 +25,7 @@ pub(super) struct Raw<'a> {
 
 impl<'a> Raw<'a> {
     pub(super) const NONE: Self =
-        Raw { weight: 0.0, values: &[], present: &NONE, line: IDENTITY, reverse: false };
+        Raw { weight: 0.0, values: &[0.0; ROWS], present: &NONE, line: IDENTITY, reverse: false };
 
     /// The numbers of a child that is a measure: in place, or from where they were copied to.
     pub(super) fn of(
@@ -36,25 +36,19 @@ impl<'a> Raw<'a> {
     ) -> Self {
         let Place::Leaf(index) = slot.place else { return Self::NONE };
         let Some(measure) = plan.measures.get(index) else { return Self::NONE };
-        let (values, present) = match (input.answers.get(index), leaves.get(index)) {
-            (Some(Answers::Numbers { values, valid }), _) if values.len() >= super::ROWS => (*values, valid),
-            (_, Some(Some(copied))) => (&*copied.units, &copied.present),
-            _ => return Self { weight: slot.weight, ..Self::NONE },
+        let in_place = match input.answers.get(index) {
+            Some(Answers::Numbers { values, valid }) => values.first_chunk().map(|values| (values, valid)),
+            _ => None,
+        };
+        let copied = || {
+            let leaves = leaves.get(index)?.as_ref()?;
+            leaves.units.first_chunk().map(|values| (values, &leaves.present))
+        };
+        let Some((values, present)) = in_place.or_else(copied) else {
+            return Self { weight: slot.weight, ..Self::NONE };
         };
         let line = raw_line(measure).unwrap_or(IDENTITY);
         Self { weight: slot.weight, values, present, line, reverse: measure.reverse }
-    }
-
-    /// The unit of each account of a tile, and who answered.
-    #[inline(always)]
-    pub(super) fn units<N: Lane, const IDENTITY: bool>(
-        &self,
-        row: usize,
-        watch: &mut Watch<N::Part>,
-    ) -> (N, N::Mask) {
-        let present = N::mask(bits::from(self.present, row));
-        let x = N::load(self.values, row);
-        (units::<N, IDENTITY>(&self.line, self.reverse, x, present, watch), present)
     }
 }
 
@@ -84,16 +78,36 @@ impl<N: Lane> Children<N> for Tile<'_> {
         match slot.place {
             Place::Leaf(_) if self.reading == Reading::Raw => {
                 let raw = Raw::of(self.plan, slot, self.input, self.leaves);
-                let (unit, present) = raw.units::<N, false>(self.row, &mut Watch::new());
+                let present = N::mask(bits::from(raw.present, self.row));
+                let x = N::load(raw.values, self.row);
+                let unit = units::<N, false>(&raw.line, raw.reverse, x, present, &mut Watch::new());
                 Child::of_answer(slot.weight, slot.uplift, unit, present, N::not(N::mask(0)))
             }
             Place::Leaf(index) => match self.leaves.get(index) {
                 Some(Some(leaves)) => leaf(slot, leaves, self.row),
                 _ => Child::nothing(),
             },
-            Place::Group(index) => match self.states.get(index - self.first) {
+            Place::Group(index) => match self.states.get(index.wrapping_sub(self.first)) {
                 Some(states) => Child::of_group(slot.weight, slot.uplift, &states.outcome(self.row)),
                 None => Child::nothing(),
+            },
+        }
+    }
+}
+
+impl Tile<'_> {
+    /// Who lacks a child that applies to them.
+    pub(super) fn missing(&self, slot: &Slot) -> Bits {
+        let lacking =
+            |applicable: &Bits, has: &Bits| bits::zip(applicable, has, |applies, has| applies & !has);
+        match slot.place {
+            Place::Leaf(index) => match self.leaves.get(index) {
+                Some(Some(leaves)) => lacking(&leaves.applicable, &leaves.present),
+                _ => NONE,
+            },
+            Place::Group(index) => match self.states.get(index.wrapping_sub(self.first)) {
+                Some(states) => lacking(&states.applicable, &states.scored),
+                None => NONE,
             },
         }
     }

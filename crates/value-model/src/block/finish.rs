@@ -32,7 +32,7 @@ impl Block {
     ) {
         self.refused = bits::zip(&self.refused, &bits::first(input.rows), |refused, row| refused & row);
         if self.contributions {
-            self.shares::<N>(plan, input);
+            self.shares::<N::Part>(plan, input);
         }
         self.rules(plan, input);
         if self.headroom {
@@ -87,7 +87,8 @@ impl Block {
     /// The headroom of every measure, account by account.
     fn headrooms(&mut self, plan: &Plan, input: &Input<'_>) {
         self.rooms.resize_with(plan.measures.len(), || (vec![0.0; ROWS].into_boxed_slice(), NONE));
-        for (_, valid) in &mut self.rooms {
+        for (values, valid) in &mut self.rooms {
+            values.fill(0.0);
             *valid = NONE;
         }
         let mut workspace = std::mem::take(&mut self.workspace).unwrap_or_else(|| plan.workspace());
@@ -125,22 +126,20 @@ impl Block {
             Column::Raw => out.points::<N>(target, &root.unit, root.scored),
             Column::Lower => out.points::<N>(target, lower, every),
             Column::Upper => out.points::<N>(target, upper, every),
-            Column::Coverage => out.numbers::<N>(target, &root.coverage, every, |x| x),
-            Column::ValidatedShare => out.numbers::<N>(target, &root.validated, every, |x| x),
-            Column::FreshShare => out.numbers::<N>(target, &root.fresh, every, |x| x),
+            Column::Coverage => out.numbers::<N>(target, &root.coverage, every, Form::Plain),
+            Column::ValidatedShare => out.numbers::<N>(target, &root.validated, every, Form::Plain),
+            Column::FreshShare => out.numbers::<N>(target, &root.fresh, every, Form::Plain),
             Column::Group(index) => out.points::<N>(target, &group(index).unit, group(index).scored),
             Column::GroupCost(index) => {
                 let scored = group(index).scored;
-                out.numbers::<N>(target, &group(index).unit, scored, |x| {
-                    N::splat(100.0) - x * N::splat(100.0)
-                })
+                out.numbers::<N>(target, &group(index).unit, scored, Form::Cost)
             }
             Column::Contribution(index) => match self.points.get(index) {
-                Some(points) => out.numbers::<N>(target, points, root.scored, |x| x),
+                Some(points) => out.numbers::<N>(target, points, root.scored, Form::Plain),
                 None => NONE,
             },
             Column::Headroom(index) => match self.rooms.get(index) {
-                Some((rooms, valid)) => out.numbers::<N>(target, rooms, *valid, |x| x),
+                Some((rooms, valid)) => out.numbers::<N>(target, rooms, *valid, Form::Plain),
                 None => NONE,
             },
             Column::Band => out.bands::<N>(target, plan, unit, *scored),
@@ -175,6 +174,28 @@ impl Last {
     }
 }
 
+/// What becomes of a number on its way to a target.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Form {
+    /// It is written as it is; it is 0 where there is none.
+    Plain,
+    /// A unit in points; it is 0 where there is none.
+    Points,
+    /// A unit in points, taken from 100.
+    Cost,
+}
+
+impl Form {
+    #[inline(always)]
+    fn of<N: Lane>(self, x: N, valid: &Bits, row: usize) -> N {
+        match self {
+            Self::Plain => x,
+            Self::Points => x * N::splat(100.0),
+            Self::Cost => (N::splat(100.0) - x * N::splat(100.0)).keep(N::mask(bits::from(valid, row))),
+        }
+    }
+}
+
 /// Where in the targets a block goes.
 #[derive(Clone, Copy)]
 struct Out {
@@ -186,22 +207,16 @@ struct Out {
 impl Out {
     #[inline(always)]
     fn points<N: Lane>(self, target: &mut Target<'_>, units: &[f64], valid: Bits) -> Bits {
-        self.numbers::<N>(target, units, valid, |x| x * N::splat(100.0))
+        self.numbers::<N>(target, units, valid, Form::Points)
     }
 
     #[inline(always)]
-    fn numbers<N: Lane>(
-        self,
-        target: &mut Target<'_>,
-        from: &[f64],
-        valid: Bits,
-        f: impl Fn(N) -> N,
-    ) -> Bits {
+    fn numbers<N: Lane>(self, target: &mut Target<'_>, from: &[f64], valid: Bits, form: Form) -> Bits {
         let Values::Numbers(values) = &mut target.values else { return NONE };
         let Some(values) = values.get_mut(self.at..) else { return NONE };
         let mut row = 0;
         while row + N::WIDTH <= self.rows {
-            let out = f(N::load(from, row)).keep(N::mask(bits::from(&valid, row)));
+            let out = form.of(N::load(from, row), &valid, row);
             if self.stream {
                 out.stream(values, row);
             } else {
@@ -211,7 +226,7 @@ impl Out {
         }
         if row < self.rows {
             let mut rest = [0.0; 64];
-            f(N::load(from, row)).keep(N::mask(bits::from(&valid, row))).store(&mut rest, 0);
+            form.of(N::load(from, row), &valid, row).store(&mut rest, 0);
             for (value, number) in values.iter_mut().take(self.rows).skip(row).zip(rest) {
                 *value = number;
             }

@@ -5,12 +5,12 @@
     reason = "one body is compiled once per instruction set; a call in between would keep it scalar"
 )]
 
-use super::bits::{self, Bits, EVERY, NONE};
+use super::bits::{self, Bits, EVERY, NONE, ROWS};
 use super::child::{Raw, Tile};
 use super::room::{Block, Depth, Input, Leaves, Reading, States};
-use super::stage::Watch;
+use super::stage::{Watch, units};
 use crate::lane::Lane;
-use crate::scorecard::kernel::{self, Child, Children, Demands, Sums};
+use crate::scorecard::kernel::{self, Child, Demands, Sums};
 use crate::scorecard::{CompiledGroup, Kind, Plan};
 
 /// The most columns that are walked side by side; more would outrun what the processor fetches ahead.
@@ -56,10 +56,15 @@ impl Block {
                 reading,
                 row: 0,
             };
+            let demanded = demanded(group, tile);
             if group.kind == Kind::Mean && group.fill.is_none() {
-                mean::<N::Part, DEPTH>(group, tile, states, &mut self.refused);
+                mean::<N::Half, DEPTH>(group, tile, &demanded.permits, states);
             } else {
-                any::<N::Part>(group, tile, states, &mut self.refused);
+                any::<N::Part>(group, tile, &demanded.permits, states);
+            }
+            if group.fails() {
+                let lost = bits::zip(&states.applicable, &demanded.complete, |applies, all| applies & !all);
+                self.refused = bits::zip(&self.refused, &lost, |refused, lost| refused | lost);
             }
         }
     }
@@ -70,65 +75,55 @@ impl Block {
 fn mean<N: Lane, const DEPTH: u8>(
     group: &CompiledGroup,
     tile: Tile<'_>,
+    permits: &Bits,
     states: &mut States,
-    refused: &mut Bits,
 ) {
-    each_tile::<N, DEPTH>(group, tile, states, refused, |demands, tile| {
-        kernel::group::<N>(Kind::Mean, group.leaves.is_some(), Demands { fill: None, ..demands }, tile)
-    });
-}
-
-/// A group of any other kind. They are rare, so that one body computes everything for all of them.
-#[inline(always)]
-fn any<N: Lane>(group: &CompiledGroup, tile: Tile<'_>, states: &mut States, refused: &mut Bits) {
-    each_tile::<N, 2>(group, tile, states, refused, |demands, tile| {
-        kernel::group::<N>(group.kind, group.leaves.is_some(), demands, tile)
-    });
-}
-
-#[inline(always)]
-fn each_tile<N: Lane, const DEPTH: u8>(
-    group: &CompiledGroup,
-    tile: Tile<'_>,
-    states: &mut States,
-    refused: &mut Bits,
-    outcome: impl Fn(Demands<N>, Tile<'_>) -> kernel::Outcome<N>,
-) {
+    let leaves = group.leaves.is_some();
     let mut row = 0;
     while row < tile.input.rows {
+        let permits = N::mask(bits::from(permits, row));
+        let demands = Demands { fill: None, least_coverage: group.least_coverage, permits };
         let tile = Tile { row, ..tile };
-        let (permits, complete) = if group.requires || group.fails() {
-            demanded::<N>(group, tile)
-        } else {
-            (N::not(N::mask(0)), N::not(N::mask(0)))
-        };
-        let demands = Demands { fill: group.fill, least_coverage: group.least_coverage, permits };
-        let outcome = outcome(demands, tile);
-        states.put::<N, DEPTH>(row, &outcome);
-        if group.fails() {
-            let lost = N::bits(N::both(outcome.applicable, N::not(complete)));
-            bits::put(refused, row, lost & !bits::from(refused, row));
-        }
+        states.put::<N, DEPTH>(row, &kernel::group::<N>(Kind::Mean, leaves, demands, tile));
         row += N::WIDTH;
     }
 }
 
-/// Where every required child has a score or does not apply, and where no child with a weight is missing.
+/// A group of any other kind. They are rare, so that one body computes everything for all of them.
 #[inline(always)]
-fn demanded<N: Lane>(group: &CompiledGroup, tile: Tile<'_>) -> (N::Mask, N::Mask) {
-    let every = N::not(N::mask(0));
-    let (mut permits, mut complete) = (every, every);
-    for (place, slot) in group.children.iter().enumerate() {
-        let child: Child<N> = tile.child(place);
-        let missing = N::both(child.applicable, N::not(child.factor.above(N::splat(0.0))));
-        if slot.required {
-            permits = N::both(permits, N::not(missing));
-        }
-        if slot.weight > 0.0 {
-            complete = N::both(complete, N::not(missing));
+fn any<N: Lane>(group: &CompiledGroup, tile: Tile<'_>, permits: &Bits, states: &mut States) {
+    let mut row = 0;
+    while row < tile.input.rows {
+        let permits = N::mask(bits::from(permits, row));
+        let demands = Demands { fill: group.fill, least_coverage: group.least_coverage, permits };
+        let outcome = kernel::group::<N>(group.kind, group.leaves.is_some(), demands, Tile { row, ..tile });
+        states.put::<N, 2>(row, &outcome);
+        row += N::WIDTH;
+    }
+}
+
+/// Who meets the demands of a group.
+struct Demanded {
+    /// Every required child has a score or does not apply.
+    permits: Bits,
+    /// No child with a weight is missing.
+    complete: Bits,
+}
+
+fn demanded(group: &CompiledGroup, tile: Tile<'_>) -> Demanded {
+    let (mut permits, mut complete) = (EVERY, EVERY);
+    if group.requires || group.fails() {
+        for slot in &group.children {
+            let missing = tile.missing(slot);
+            if slot.required {
+                permits = bits::zip(&permits, &missing, |permits, missing| permits & !missing);
+            }
+            if slot.weight > 0.0 {
+                complete = bits::zip(&complete, &missing, |complete, missing| complete & !missing);
+            }
         }
     }
-    (permits, complete)
+    Demanded { permits, complete }
 }
 
 /// A weighted mean of raw numbers, walked a few columns at a time.
@@ -145,7 +140,8 @@ impl Walk<'_> {
     #[inline(always)]
     fn sum<N: Lane, const DEPTH: u8>(mut self, states: &mut States) {
         let chunks = self.group.children.len().div_ceil(COLUMNS);
-        let mut all = 0.0;
+        // Answers to measures that are read raw always apply: their weights sum to the same for every account.
+        let all = self.group.children.iter().fold(0.0, |all, slot| all + slot.weight);
         for (number, slots) in self.group.children.chunks(COLUMNS).enumerate() {
             let mut list = [Raw::NONE; COLUMNS];
             for (raw, slot) in list.iter_mut().zip(slots) {
@@ -158,15 +154,11 @@ impl Walk<'_> {
             } else {
                 self.columns::<N, DEPTH, false>(raws, all, ends, states);
             }
-            for raw in raws {
-                all += raw.weight;
-            }
         }
-        // Answers to measures that are read raw always apply.
         states.applicable = EVERY;
     }
 
-    /// Adds some columns to the sums; `all` is the weight of those before them.
+    /// Adds some columns to the sums; `all` is the weight of every column.
     #[inline(always)]
     fn columns<N: Lane, const DEPTH: u8, const IDENTITY: bool>(
         &mut self,
@@ -177,34 +169,35 @@ impl Walk<'_> {
     ) {
         let every = N::not(N::mask(0));
         let demands = Demands { fill: None, least_coverage: self.group.least_coverage, permits: every };
-        let mut row = 0;
-        while row < self.input.rows {
+        // Counted in tiles of a whole block, so that no access below needs a check.
+        for tile in 0..self.input.rows.div_ceil(N::WIDTH).min(ROWS / N::WIDTH) {
+            let row = tile * N::WIDTH;
             let mut sums = Sums::<N>::zero();
             if !first {
-                self.resume(row, &mut sums, all);
+                self.resume(row, &mut sums);
             }
             let mut watch = Watch::new();
             for raw in raws {
-                let (unit, present) = raw.units::<N, IDENTITY>(row, &mut watch);
+                let present = N::mask(bits::from(raw.present, row));
+                let x = N::load(raw.values, row);
+                let unit = units::<N, IDENTITY>(&raw.line, raw.reverse, x, present, &mut watch);
                 sums.add(&Child::of_answer(raw.weight, false, unit, present, every));
             }
-            let known = sums.units.same(sums.units);
-            if watch.alarm() || N::bits(known) != N::bits(every) {
+            if watch.alarm() | is_nan(sums.units.sum_part()) {
                 bits::put(self.refused, row, N::bits(every) & !bits::from(self.refused, row));
             }
             if last {
+                sums.all = N::splat(all);
                 states.put_sum::<N, DEPTH>(row, &kernel::mean(&sums.of_leaves(), demands));
             } else {
                 self.carry::<N, DEPTH>(row, &sums);
             }
-            row += N::WIDTH;
         }
     }
 
     #[inline(always)]
-    fn resume<N: Lane>(&self, row: usize, sums: &mut Sums<N>, all: f64) {
+    fn resume<N: Lane>(&self, row: usize, sums: &mut Sums<N>) {
         let [units, present, missing] = &*self.carried;
-        sums.all = N::splat(all);
         sums.units = N::load(units, row);
         sums.present = N::load(present, row);
         sums.missing = N::load(missing, row);
@@ -219,6 +212,12 @@ impl Walk<'_> {
             sums.missing.store(missing, row);
         }
     }
+}
+
+/// Whether any number is NaN.
+#[inline(always)]
+fn is_nan<N: Lane>(x: N) -> bool {
+    N::bits(N::not(x.same(x))) != 0
 }
 
 impl States {

@@ -184,10 +184,10 @@ impl Block {
     ) -> Bits {
         let plan: &Plan = &scorer.0;
         self.refused = NONE;
-        // Only sums of raw numbers gain from a tile of several registers; for the rest one keeps the code small.
+        // Sums and copies gain from tiles of several registers; for the rest one keeps the code small.
         self.stage::<N::Part>(plan, input);
         self.groups::<N>(plan, input);
-        self.finish::<N::Part>(plan, input, targets, at);
+        self.finish::<N>(plan, input, targets, at);
         self.refused
     }
 }

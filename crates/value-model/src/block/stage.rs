@@ -13,7 +13,7 @@ use super::room::{Answers, Block, Depth, Input, Leaves, Reading};
 use crate::answer::Source;
 use crate::lane::Lane;
 use crate::scale::Cell;
-use crate::scale::affine::{Affine, Beyond};
+use crate::scale::affine::{Affine, Beyond, rounded};
 use crate::scorecard::{CompiledMeasure, Context, Kind, Leaf, Plan};
 
 /// What must hold for every number of a tile, gathered over its answers.
@@ -57,25 +57,23 @@ pub(super) fn units<N: Lane, const IDENTITY: bool>(
     let zero = N::splat(0.0);
     let unit = if IDENTITY {
         let x = x.keep(present);
-        watch.least = x.parts(watch.least, |least, part| part.least(least));
-        watch.greatest = x.parts(watch.greatest, |greatest, part| part.greatest(greatest));
+        watch.least = x.least_part().least(watch.least);
+        watch.greatest = x.greatest_part().greatest(watch.greatest);
         x
     } else {
         let raw = line.raw(x).keep(present);
         if line.beyond == Beyond::Refused {
             let above = (x - N::splat(line.from)).keep(present);
-            watch.least = above.parts(watch.least, |least, part| part.least(least));
-            watch.greatest = raw.parts(watch.greatest, |greatest, part| part.greatest(greatest));
+            watch.least = above.least_part().least(watch.least);
+            watch.greatest = raw.greatest_part().greatest(watch.greatest);
             if line.whole {
                 let x = x.keep(present);
-                // Adding and taking away 1.5 * 2^52 rounds every number below 2^51 to a whole one.
-                let round = N::splat(6_755_399_441_055_744.0);
-                let rest = ((x + round) - round) - x;
-                watch.odd = (rest * rest).parts(watch.odd, |odd, part| odd + part);
+                let rest = rounded(x) - x;
+                watch.odd = watch.odd + (rest * rest).sum_part();
             }
             raw
         } else {
-            watch.odd = (raw * zero).parts(watch.odd, |odd, part| odd + part);
+            watch.odd = watch.odd + (raw * zero).sum_part();
             raw.greatest(zero).least(N::splat(1.0))
         }
     };
@@ -164,7 +162,7 @@ fn side_by_side<N: Lane>(leaves: &mut Leaves, line: &Affine, reverse: bool, rows
         let present = N::mask(bits::from(&leaves.present, row));
         let mut watch = Watch::new();
         let x = N::load(&leaves.units, row);
-        watch.odd = (x.keep(present) * N::splat(0.0)).parts(watch.odd, |odd, part| odd + part);
+        watch.odd = watch.odd + (x.keep(present) * N::splat(0.0)).sum_part();
         let unit = units::<N, false>(line, reverse, x, present, &mut watch);
         // Adding 0 takes the sign from a zero.
         (unit + N::splat(0.0)).store(&mut leaves.units, row);

@@ -1,6 +1,7 @@
 //! Scales that are one subtraction and one division: units, shares, Likert points, straight lines.
 
 use crate::lane::Lane;
+use crate::math;
 
 /// A straight line from a raw number to a unit, for one account or many side by side.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -51,7 +52,14 @@ impl Affine {
     #[expect(clippy::float_cmp, reason = "a whole number equals itself without its fraction")]
     pub(super) fn has(&self, x: f64) -> bool {
         self.beyond != Beyond::Refused
-            || ((self.from..=self.to).contains(&x) && (!self.whole || x.trunc() == x))
+            || ((self.from..=self.to).contains(&x) && (!self.whole || rounded(x) == x))
+    }
+
+    /// The unit of a number that is an answer.
+    #[inline]
+    pub(super) fn unit(&self, x: f64) -> f64 {
+        // A division by 1 is spared: it would change nothing.
+        math::unsigned_zero(if self.is_identity() { x } else { self.raw(x) })
     }
 
     /// What is an answer, in words.
@@ -62,4 +70,12 @@ impl Affine {
             Beyond::Clamped | Beyond::Missing => number.into(),
         }
     }
+}
+
+/// The nearest whole number of one below 2^51: adding 1.5 * 2^52 leaves no room for a fraction.
+#[inline(always)]
+#[expect(clippy::inline_always, reason = "one body is compiled once per instruction set")]
+pub(crate) fn rounded<N: Lane>(x: N) -> N {
+    let shift = N::splat(6_755_399_441_055_744.0);
+    (x + shift) - shift
 }

@@ -138,6 +138,18 @@ impl CompiledScale {
         }))
     }
 
+    /// The unit of the cells that are most frequent, with no way to fail; none for the others.
+    #[inline]
+    pub(crate) fn quick(&self, cell: Cell) -> Option<f64> {
+        match (&self.0, cell) {
+            (Kind::Line(line), Cell::Number(x)) if line.beyond == Beyond::Refused && line.has(x) => {
+                Some(line.unit(x))
+            }
+            (Kind::YesNo, Cell::YesNo(yes)) => Some(f64::from(u8::from(yes))),
+            _ => None,
+        }
+    }
+
     /// The unit of a cell. Errors carry an empty field; the caller names the measure.
     ///
     /// # Errors
@@ -163,14 +175,13 @@ impl CompiledScale {
     fn number(&self, x: f64, as_of: Date) -> Result<Reading, Error> {
         let unit = match &self.0 {
             Kind::Line(line) if line.has(x) => {
-                // A division by 1 is spared: it would change nothing.
-                let raw = if line.is_identity() { x } else { line.raw(x) };
+                let unit = line.unit(x);
                 match line.beyond {
-                    Beyond::Refused => math::unsigned_zero(raw),
-                    Beyond::Missing if !(0.0..=1.0).contains(&raw) => {
+                    Beyond::Refused => unit,
+                    Beyond::Missing if !(0.0..=1.0).contains(&unit) => {
                         return Ok(Reading::Missing(Missing::NoData));
                     }
-                    Beyond::Clamped | Beyond::Missing => math::clamp_unit(raw),
+                    Beyond::Clamped | Beyond::Missing => math::clamp_unit(unit),
                 }
             }
             Kind::Steps { below, steps } => step(*below, steps, x),

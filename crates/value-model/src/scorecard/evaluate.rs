@@ -143,18 +143,27 @@ pub(crate) struct Final {
 impl Plan {
     /// Computes every group, children before parents.
     pub(crate) fn evaluate(&self, workspace: &mut Workspace) -> Result<(), Error> {
-        let mut refused = Ok(());
-        for index in (0..self.groups.len()).rev() {
-            // The first refusal in the order of the document is the one to report.
-            if let Err(error) = self.evaluate_group(index, workspace) {
-                refused = Err(error);
+        let mut fails = false;
+        for (index, group) in self.groups.iter().enumerate().rev() {
+            let state = state_of(group, workspace);
+            fails |= group.fails() && state.applicable;
+            if let Some(place) = workspace.groups.get_mut(index) {
+                *place = state;
             }
         }
-        refused
+        if fails { self.refuse_any(workspace) } else { Ok(()) }
+    }
+
+    /// The first refusal in the order of the document.
+    #[cold]
+    fn refuse_any(&self, workspace: &Workspace) -> Result<(), Error> {
+        let fails = |index: &usize| {
+            self.groups.get(*index).is_some_and(CompiledGroup::fails) && workspace.state(*index).applicable
+        };
+        (0..self.groups.len()).filter(fails).try_for_each(|index| self.refuse_missing(index, workspace))
     }
 
     /// Computes one group from its children.
-    #[inline]
     pub(super) fn evaluate_group(&self, index: usize, workspace: &mut Workspace) -> Result<(), Error> {
         let Some(group) = self.groups.get(index) else { return Ok(()) };
         let state = state_of(group, workspace);
@@ -177,7 +186,6 @@ impl Plan {
         }
     }
 
-    #[cold]
     fn refuse_missing(&self, index: usize, workspace: &Workspace) -> Result<(), Error> {
         let children = self.groups.get(index).map_or(&[][..], |group| group.children.as_slice());
         let lost = children.iter().find(|slot| {

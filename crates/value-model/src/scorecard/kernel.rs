@@ -294,7 +294,6 @@ pub(crate) fn group<N: Lane>(
     demands: Demands<N>,
     children: impl Children<N>,
 ) -> Outcome<N> {
-    let (zero, one) = (N::splat(0.0), N::splat(1.0));
     let fill = demands.fill;
     if kind == Kind::Headroom {
         return judged(headroom(fill, children), demands);
@@ -304,8 +303,8 @@ pub(crate) fn group<N: Lane>(
     let bounds = match kind {
         Kind::Geometric => geometric(fill, &s, children),
         Kind::Harmonic => harmonic(fill, &s, children),
-        Kind::Min => extreme(fill, &s, children, Lane::least, one),
-        Kind::Max => extreme(fill, &s, children, Lane::greatest, zero),
+        Kind::Min => extreme(false, fill, &s, children),
+        Kind::Max => extreme(true, fill, &s, children),
         Kind::Mean | Kind::Headroom => s.mean(fill),
     };
     conclude(&s, bounds, demands)
@@ -360,80 +359,90 @@ fn parts<N: Lane>(child: &Child<N>) -> (N, N, N, N) {
 /// `exp(sum w d ln u / P)`; any 0 gives 0.
 #[inline(always)]
 fn geometric<N: Lane>(fill: Fill, s: &Sums<N>, children: impl Children<N>) -> (N, N, N) {
-    let transform = |w: N, u: N| {
-        let zero = N::splat(0.0);
-        N::select(w.above(zero), w * u.ln(), zero)
-    };
-    // ln 0 is minus infinity and exp of it 0, so a zero needs no case of its own.
-    power_mean(fill, s, children, transform, |sum, weight| ratio(sum, weight).exp())
+    power_mean(Power::Geometric, fill, s, children)
 }
 
 /// `P / sum(w d / u)`; any 0 gives 0.
 #[inline(always)]
 fn harmonic<N: Lane>(fill: Fill, s: &Sums<N>, children: impl Children<N>) -> (N, N, N) {
-    let transform = |w: N, u: N| {
-        let zero = N::splat(0.0);
-        N::select(w.above(zero), w / u, zero)
-    };
-    // w / 0 is infinity and P / infinity 0, so a zero needs no case of its own.
-    // Parts of a weight may fall short of it in the last bit; a unit never exceeds 1.
-    power_mean(fill, s, children, transform, |sum, weight| ratio(weight, sum).least(N::splat(1.0)))
+    power_mean(Power::Harmonic, fill, s, children)
+}
+
+/// The means whose sums are not of units. Named functions, because a closure may stay a call.
+#[derive(Clone, Copy)]
+enum Power {
+    Geometric,
+    Harmonic,
+}
+
+impl Power {
+    /// A child's part of the sum.
+    #[inline(always)]
+    fn transform<N: Lane>(self, w: N, u: N) -> N {
+        let part = match self {
+            // ln 0 is minus infinity and exp of it 0, so a zero needs no case of its own.
+            Self::Geometric => w * u.ln(),
+            // w / 0 is infinity and P / infinity 0, so a zero needs no case of its own.
+            Self::Harmonic => w / u,
+        };
+        N::select(w.above(N::splat(0.0)), part, N::splat(0.0))
+    }
+
+    /// The unit from the sum; 0 where there is no weight.
+    #[inline(always)]
+    fn back<N: Lane>(self, sum: N, weight: N) -> N {
+        let unit = match self {
+            Self::Geometric => ratio(sum, weight).exp(),
+            // Parts of a weight may fall short of it in the last bit; a unit never exceeds 1.
+            Self::Harmonic => ratio(weight, sum).least(N::splat(1.0)),
+        };
+        N::select(weight.above(N::splat(0.0)), unit, N::splat(0.0))
+    }
 }
 
 #[inline(always)]
-fn power_mean<N: Lane>(
-    fill: Fill,
-    s: &Sums<N>,
-    children: impl Children<N>,
-    transform: impl Fn(N, N) -> N,
-    back: impl Fn(N, N) -> N,
-) -> (N, N, N) {
+fn power_mean<N: Lane>(power: Power, fill: Fill, s: &Sums<N>, children: impl Children<N>) -> (N, N, N) {
     let (zero, one) = (N::splat(0.0), N::splat(1.0));
     let (mut a, mut lower, mut upper) = (zero, zero, zero);
     for place in 0..children.count() {
         let child = children.child(place);
-        a = a + transform(child.present, child.unit);
+        a = a + power.transform(child.present, child.unit);
         let (w, low, high, rest) = parts(&child);
-        lower = lower + transform(w, low) + transform(rest, zero);
-        upper = upper + transform(w, high) + transform(rest, one);
+        lower = lower + power.transform(w, low) + power.transform(rest, zero);
+        upper = upper + power.transform(w, high) + power.transform(rest, one);
     }
     let (unit, weight) = match fill {
         None => (a, s.present),
-        Some(u0) => (a + transform(s.missing, N::splat(u0)), s.all),
+        Some(u0) => (a + power.transform(s.missing, N::splat(u0)), s.all),
     };
-    let or_zero = |x: N, weight: N| N::select(weight.above(zero), x, zero);
-    (
-        or_zero(back(unit, weight), weight),
-        or_zero(back(lower, s.all), s.all),
-        or_zero(back(upper, s.all), s.all),
-    )
+    (power.back(unit, weight), power.back(lower, s.all), power.back(upper, s.all))
 }
 
 /// The least or greatest of the children that carry weight.
 #[inline(always)]
-fn extreme<N: Lane>(
-    fill: Fill,
-    s: &Sums<N>,
-    children: impl Children<N>,
-    pick: impl Fn(N, N) -> N,
-    neutral: N,
-) -> (N, N, N) {
+fn extreme<N: Lane>(greatest: bool, fill: Fill, s: &Sums<N>, children: impl Children<N>) -> (N, N, N) {
     let (zero, one) = (N::splat(0.0), N::splat(1.0));
-    let take = |best: N, w: N, u: N| N::select(w.above(zero), pick(best, u), best);
+    let neutral = if greatest { zero } else { one };
     let (mut unit, mut lower, mut upper) = (neutral, neutral, neutral);
     for place in 0..children.count() {
         let child = children.child(place);
-        unit = take(unit, child.present, child.unit);
+        unit = take(greatest, unit, child.present, child.unit);
         let (w, low, high, rest) = parts(&child);
-        lower = take(take(lower, w, low), rest, zero);
-        upper = take(take(upper, w, high), rest, one);
+        lower = take(greatest, take(greatest, lower, w, low), rest, zero);
+        upper = take(greatest, take(greatest, upper, w, high), rest, one);
     }
     if let Some(u0) = fill {
-        unit = take(unit, s.missing, N::splat(u0));
+        unit = take(greatest, unit, s.missing, N::splat(u0));
     }
-    let weight = if fill.is_some() { s.all } else { s.present };
-    let or_zero = |x: N, weight: N| N::select(weight.above(zero), x, zero);
-    (or_zero(unit, weight), or_zero(lower, s.all), or_zero(upper, s.all))
+    let counted = if fill.is_some() { s.all } else { s.present };
+    (unit.keep(counted.above(zero)), lower.keep(s.all.above(zero)), upper.keep(s.all.above(zero)))
+}
+
+/// The better or worse of two units, where the second has a weight.
+#[inline(always)]
+fn take<N: Lane>(greatest: bool, best: N, w: N, u: N) -> N {
+    let picked = if greatest { best.greatest(u) } else { best.least(u) };
+    N::select(w.above(N::splat(0.0)), picked, best)
 }
 
 /// `B + (1 - B) * sum b_k d_k u_k`: base children share a weight of 1, uplift children add their `b_k`.
@@ -445,23 +454,28 @@ fn headroom<N: Lane>(fill: Fill, children: impl Children<N>) -> Outcome<N> {
     let (b, b_lower, b_upper) = s.mean(fill);
     // Without an applicable base the group leaves its parent, and answers to the uplift leave with it.
     let applicable = s.all.above(zero);
-    // Weights that sum to 1 may exceed it in the last bit; a unit never does.
-    let lifted = |base: N, lift: N| (base + (one - base) * lift.least(one)).keep(applicable);
     let whole = one + up.all;
-    let share = |base: N, uplift: N| ((ratio(base, s.all) + uplift) / whole).keep(applicable);
     let counted = if fill.is_some() { s.all } else { s.present };
     Outcome {
         applicable,
         scored: counted.above(zero),
-        unit: lifted(b, up.units),
-        lower: lifted(b_lower, up.lower),
-        upper: lifted(b_upper, up.lower + up.gap),
-        coverage: share(s.coverage, up.coverage),
-        validated: share(s.validated, up.validated),
-        fresh: share(s.fresh, up.fresh),
+        unit: lifted(b, up.units).keep(applicable),
+        lower: lifted(b_lower, up.lower).keep(applicable),
+        upper: lifted(b_upper, up.lower + up.gap).keep(applicable),
+        coverage: ((ratio(s.coverage, s.all) + up.coverage) / whole).keep(applicable),
+        validated: ((ratio(s.validated, s.all) + up.validated) / whole).keep(applicable),
+        fresh: ((ratio(s.fresh, s.all) + up.fresh) / whole).keep(applicable),
         divisor: counted,
         base: b,
     }
+}
+
+/// A base with an uplift in the room above it.
+#[inline(always)]
+fn lifted<N: Lane>(base: N, lift: N) -> N {
+    let one = N::splat(1.0);
+    // Weights that sum to 1 may exceed it in the last bit; a unit never does.
+    base + (one - base) * lift.least(one)
 }
 
 /// What one child contributes to its group's unit. The children's contributions sum to it.
@@ -478,27 +492,30 @@ pub(crate) fn contribution<N: Lane>(
     ties: N,
 ) -> N {
     let zero = N::splat(0.0);
-    // What a part of the child's weight gives when it stands at unit `u`.
-    let part = |weight: N, u: N| {
-        let points = match kind {
-            Kind::Geometric => ratio(weight * group.unit, group.divisor),
-            Kind::Harmonic => ratio(ratio(weight, u) * group.unit * group.unit, group.divisor),
-            Kind::Headroom if child.uplift => (N::splat(1.0) - group.base) * weight * u,
-            Kind::Mean | Kind::Headroom => ratio(weight * u, group.divisor),
-            Kind::Min | Kind::Max => zero,
-        };
-        N::select(weight.above(zero), points, zero)
-    };
     let points = if matches!(kind, Kind::Min | Kind::Max) {
         stands_at(fill, group.unit, child) * group.unit / ties
     } else {
         let filled = match fill {
-            Some(u0) if !child.uplift => part(child.missing, N::splat(u0)),
+            Some(u0) if !child.uplift => share(kind, child.uplift, group, child.missing, N::splat(u0)),
             _ => zero,
         };
-        part(child.present, child.unit) + filled
+        share(kind, child.uplift, group, child.present, child.unit) + filled
     };
     N::select(group.unit.above(zero), points, zero)
+}
+
+/// What a part of a child's weight gives when it stands at unit `u`.
+#[inline(always)]
+fn share<N: Lane>(kind: Kind, uplift: bool, group: &Outcome<N>, weight: N, u: N) -> N {
+    let zero = N::splat(0.0);
+    let points = match kind {
+        Kind::Geometric => ratio(weight * group.unit, group.divisor),
+        Kind::Harmonic => ratio(ratio(weight, u) * group.unit * group.unit, group.divisor),
+        Kind::Headroom if uplift => (N::splat(1.0) - group.base) * weight * u,
+        Kind::Mean | Kind::Headroom => ratio(weight * u, group.divisor),
+        Kind::Min | Kind::Max => zero,
+    };
+    N::select(weight.above(zero), points, zero)
 }
 
 /// How many children of a least or greatest group stand at its unit.
@@ -514,8 +531,15 @@ pub(crate) fn ties<N: Lane>(fill: Fill, group: &Outcome<N>, children: impl Child
 /// 1 where the child, or the unit that stands in for its missing part, is at this unit, else 0.
 #[inline(always)]
 fn stands_at<N: Lane>(fill: Fill, unit: N, child: &Child<N>) -> N {
-    let (zero, one) = (N::splat(0.0), N::splat(1.0));
-    let at = |weight: N, u: N| one.keep(N::both(weight.above(zero), u.same(unit)));
-    let stand_in = fill.map_or(zero, |u0| at(child.missing, N::splat(u0)));
-    at(child.present, child.unit).greatest(stand_in)
+    let at = stands(unit, child.present, child.unit);
+    match fill {
+        Some(u0) => at.greatest(stands(unit, child.missing, N::splat(u0))),
+        None => at,
+    }
+}
+
+/// 1 where something with a weight is at this unit, else 0.
+#[inline(always)]
+fn stands<N: Lane>(unit: N, weight: N, u: N) -> N {
+    N::splat(1.0).keep(N::both(weight.above(N::splat(0.0)), u.same(unit)))
 }

@@ -281,10 +281,16 @@ impl CompiledMeasure {
 
     #[inline]
     pub(crate) fn leaf(&self, cell: Cell, context: &Context, age: Option<u32>) -> Result<Leaf, Error> {
-        let unit = match self.unit(cell, context.as_of)? {
-            Reading::Missing(Missing::NotApplicable) => return Ok(Leaf::NOT_APPLICABLE),
-            Reading::Missing(_) => return Ok(Leaf::MISSING),
-            Reading::Unit(unit) => unit,
+        let unit = match (self.scale.quick(cell), cell) {
+            (Some(unit), _) if self.reverse => 1.0 - unit,
+            (Some(unit), _) => unit,
+            (None, Cell::Missing(Missing::NotApplicable)) => return Ok(Leaf::NOT_APPLICABLE),
+            (None, Cell::Missing(_)) => return Ok(Leaf::MISSING),
+            (None, cell) => match self.unit(cell, context.as_of)? {
+                Reading::Missing(Missing::NotApplicable) => return Ok(Leaf::NOT_APPLICABLE),
+                Reading::Missing(_) => return Ok(Leaf::MISSING),
+                Reading::Unit(unit) => unit,
+            },
         };
         let factor = if self.plain {
             1.0

@@ -20,7 +20,7 @@ pub struct Table {
 }
 
 impl Table {
-    /// Compiles a model and matches it; `wanted` names results as [`column`] does.
+    /// Compiles a model and matches it; `wanted` names results as [`column()`] does.
     ///
     /// # Errors
     /// As [`ColumnScorer::new`]; `unknown_id` for a result that does not exist.

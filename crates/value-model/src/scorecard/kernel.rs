@@ -388,6 +388,25 @@ impl Power {
         N::select(w.above(N::splat(0.0)), part, N::splat(0.0))
     }
 
+    /// The part of a weight that stands at 0.
+    #[inline(always)]
+    fn worst<N: Lane>(self, w: N) -> N {
+        let part = match self {
+            Self::Geometric => f64::NEG_INFINITY,
+            Self::Harmonic => f64::INFINITY,
+        };
+        N::splat(part).keep(w.above(N::splat(0.0)))
+    }
+
+    /// The part of a weight that stands at 1.
+    #[inline(always)]
+    fn best<N: Lane>(self, w: N) -> N {
+        match self {
+            Self::Geometric => N::splat(0.0),
+            Self::Harmonic => w,
+        }
+    }
+
     /// The unit from the sum; 0 where there is no weight.
     #[inline(always)]
     fn back<N: Lane>(self, sum: N, weight: N) -> N {
@@ -402,14 +421,21 @@ impl Power {
 
 #[inline(always)]
 fn power_mean<N: Lane>(power: Power, fill: Fill, s: &Sums<N>, children: impl Children<N>) -> (N, N, N) {
-    let (zero, one) = (N::splat(0.0), N::splat(1.0));
+    let zero = N::splat(0.0);
     let (mut a, mut lower, mut upper) = (zero, zero, zero);
     for place in 0..children.count() {
         let child = children.child(place);
-        a = a + power.transform(child.present, child.unit);
-        let (w, low, high, rest) = parts(&child);
-        lower = lower + power.transform(w, low) + power.transform(rest, zero);
-        upper = upper + power.transform(w, high) + power.transform(rest, one);
+        let known = power.transform(child.present, child.unit);
+        a = a + known;
+        if child.leaf {
+            // What is answered stands at its unit in both bounds: one logarithm serves all three.
+            lower = lower + known + power.worst(child.missing);
+            upper = upper + known + power.best(child.missing);
+        } else {
+            let w = N::splat(child.weight).keep(child.applicable);
+            lower = lower + power.transform(w, child.lower) + zero;
+            upper = upper + power.transform(w, child.upper) + zero;
+        }
     }
     let (unit, weight) = match fill {
         None => (a, s.present),

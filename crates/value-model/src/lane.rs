@@ -64,6 +64,11 @@ pub trait Lane:
     fn select(mask: Self::Mask, then: Self, otherwise: Self) -> Self;
     /// The number where the mask holds, else 0, whatever the number is.
     fn keep(self, mask: Self::Mask) -> Self;
+    /// 1 where the mask holds, else 0.
+    #[inline(always)]
+    fn flag(mask: Self::Mask) -> Self {
+        Self::splat(1.0).keep(mask)
+    }
     /// A function applied to each account's number.
     fn map(self, f: impl Fn(f64) -> f64) -> Self;
     /// The smallest numbers of all parts.
@@ -149,6 +154,10 @@ impl Lane for f64 {
     #[inline(always)]
     fn keep(self, mask: bool) -> Self {
         Self::from_bits(self.to_bits() & u64::from(mask).wrapping_neg())
+    }
+    #[inline(always)]
+    fn flag(mask: bool) -> Self {
+        Self::from(u8::from(mask))
     }
     #[inline(always)]
     fn map(self, f: impl Fn(f64) -> f64) -> Self {

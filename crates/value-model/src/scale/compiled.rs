@@ -140,12 +140,13 @@ impl CompiledScale {
 
     /// The unit of the cells that are most frequent, with no way to fail; none for the others.
     #[inline]
-    pub(crate) fn quick(&self, cell: Cell) -> Option<f64> {
+    pub(crate) fn quick(&self, cell: Cell, as_of: Date) -> Option<f64> {
         match (&self.0, cell) {
             (Kind::Line(line), Cell::Number(x)) if line.beyond == Beyond::Refused && line.has(x) => {
                 Some(line.unit(x))
             }
             (Kind::YesNo, Cell::YesNo(yes)) => Some(f64::from(u8::from(yes))),
+            (Kind::Within { days }, Cell::Date(date)) if date <= as_of => Some(recent(*days, date, as_of)),
             _ => None,
         }
     }
@@ -320,8 +321,13 @@ fn compile_points(points: &[Point]) -> Result<Kind, Error> {
 
 fn within(days: u32, date: Date, as_of: Date) -> Result<Reading, Error> {
     check::not_after("", date, as_of)?;
-    let age = as_of.days_since(date);
-    Ok(Reading::Unit(f64::from(u8::from(i64::from(age) <= i64::from(days)))))
+    Ok(Reading::Unit(recent(days, date, as_of)))
+}
+
+/// 1 for a date at most so many days ago, else 0.
+#[inline]
+fn recent(days: u32, date: Date, as_of: Date) -> f64 {
+    f64::from(u8::from(i64::from(as_of.days_since(date)) <= i64::from(days)))
 }
 
 fn level(levels: &[(Arc<str>, Level)], index: u32) -> Result<Reading, Error> {

@@ -69,8 +69,8 @@ impl<N: Lane> Child<N> {
             lower: known,
             upper: known + rest,
             coverage: factor,
-            validated: one.keep(backed),
-            fresh: one.keep(fresh),
+            validated: N::flag(backed),
+            fresh: N::flag(fresh),
             uplift,
             leaf: true,
         }
@@ -102,12 +102,12 @@ impl<N: Lane> Child<N> {
     /// A group by its result.
     #[inline(always)]
     pub(crate) fn of_group(weight: f64, uplift: bool, state: &Outcome<N>) -> Self {
-        let (w, one) = (N::splat(weight), N::splat(1.0));
+        let w = N::splat(weight);
         let absent = N::both(state.applicable, N::not(state.scored));
         Self {
             weight,
             applicable: state.applicable,
-            factor: one.keep(state.scored),
+            factor: N::flag(state.scored),
             present: w.keep(state.scored),
             missing: w.keep(absent),
             unit: state.unit,

@@ -281,7 +281,7 @@ impl CompiledMeasure {
 
     #[inline]
     pub(crate) fn leaf(&self, cell: Cell, context: &Context, age: Option<u32>) -> Result<Leaf, Error> {
-        let unit = match (self.scale.quick(cell), cell) {
+        let unit = match (self.scale.quick(cell, context.as_of), cell) {
             (Some(unit), _) if self.reverse => 1.0 - unit,
             (Some(unit), _) => unit,
             (None, Cell::Missing(Missing::NotApplicable)) => return Ok(Leaf::NOT_APPLICABLE),

@@ -5,7 +5,7 @@ use arrow_array::types::{
     Date32Type, Date64Type, Float16Type, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type,
     UInt8Type, UInt16Type, UInt32Type, UInt64Type,
 };
-use arrow_array::{Array, ArrayRef, ArrowPrimitiveType};
+use arrow_array::{Array, ArrayRef, ArrowPrimitiveType, downcast_dictionary_array};
 use arrow_schema::DataType;
 use value_model::answer::{Missing, Value};
 use value_model::scale::Cell;
@@ -52,9 +52,17 @@ pub(crate) fn text(column: &ArrayRef, row: usize) -> Option<&str> {
     if let Some(texts) = column.as_string_view_opt() {
         return Some(texts.value(row));
     }
-    let dictionary = column.as_any_dictionary_opt()?;
-    let key = *dictionary.normalized_keys().get(row)?;
-    text(dictionary.values(), key)
+    let values = column.as_any_dictionary_opt()?.values();
+    let key = key(column, row).filter(|key| *key < values.len() && values.is_valid(*key))?;
+    text(values, key)
+}
+
+/// The place of a row's text in its dictionary; none for a key that no dictionary can have.
+pub(crate) fn key(column: &ArrayRef, row: usize) -> Option<usize> {
+    downcast_dictionary_array!(
+        column => column.key(row),
+        _ => None
+    )
 }
 
 /// The days since 1970 in one row of a column of dates.

@@ -5,7 +5,7 @@ use arrow_array::types::{
     Float16Type, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type, UInt8Type, UInt16Type,
     UInt32Type, UInt64Type,
 };
-use arrow_array::{Array, ArrayRef, ArrowPrimitiveType, downcast_dictionary_array};
+use arrow_array::{Array, ArrayRef, ArrowPrimitiveType};
 use arrow_buffer::NullBuffer;
 use arrow_buffer::bit_chunk_iterator::BitChunks;
 use arrow_schema::DataType;
@@ -84,7 +84,7 @@ impl<'a> Source<'a> {
                 room.cells.clear();
                 let valid = valid(column.nulls(), start, rows);
                 for row in 0..rows {
-                    let key = has(&valid, row).then(|| key(column, start + row));
+                    let key = has(&valid, row).then(|| read::key(column, start + row));
                     room.cells.push(match key.map(|key| key.and_then(|key| cells.get(key))) {
                         None => Cell::Missing(Missing::NoData),
                         Some(Some(Ok(cell))) => *cell,
@@ -142,14 +142,6 @@ fn dictionary(scorer: &Scorer, measure: usize, column: &ArrayRef) -> Vec<Result<
     let Some(dictionary) = column.as_any_dictionary_opt() else { return Vec::new() };
     let values = dictionary.values();
     (0..values.len()).map(|row| read::cell(scorer, measure, values, row)).collect()
-}
-
-/// The place of a row's text in its dictionary; none for a key that no dictionary can have.
-pub(crate) fn key(column: &ArrayRef, row: usize) -> Option<usize> {
-    downcast_dictionary_array!(
-        column => column.key(row),
-        _ => None
-    )
 }
 
 fn filler(found: &DataType) -> Option<Fill> {

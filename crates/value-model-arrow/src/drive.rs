@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use value_model::answer::Missing;
 use value_model::block::{Bits, Block, Column, Input, NONE, ROWS, Target, Values};
 use value_model::scale::Cell;
-use value_model::scorecard::{Score, Workspace};
+use value_model::scorecard::Workspace;
 use value_model::{Date, Error};
 
 use crate::dispatch::Path;
@@ -210,21 +210,11 @@ impl<'a> Drive<'a> {
             }
         }
         let score = scorer.score(&cells, &context, workspace).map_err(|error| self.in_columns(error))?;
-        let explained = self.explained(workspace);
-        for target in targets {
-            put(target, at, number(target.column, &score, workspace, &explained));
+        let columns: Vec<Column> = targets.iter().map(|target| target.column).collect();
+        for (target, value) in targets.iter_mut().zip(scorer.values(&columns, &score, workspace)) {
+            put(target, at, value);
         }
         Ok(())
-    }
-
-    /// Contributions and headroom of the account in the workspace, where they are asked for.
-    fn explained(&self, workspace: &mut Workspace) -> Points {
-        let wanted = |column: &Column| matches!(column, Column::Contribution(_) | Column::Headroom(_));
-        if self.columns.settings().columns.iter().any(wanted) {
-            self.columns.scorer().measure_points(workspace)
-        } else {
-            Points::new()
-        }
     }
 
     /// An error of the engine in the table's words: the column instead of the measure.
@@ -237,29 +227,6 @@ impl<'a> Drive<'a> {
             Some(place) => error.at(self.columns.name(place).to_owned()),
             None => error,
         }
-    }
-}
-
-/// What each measure contributes and could add.
-type Points = Vec<(Option<f64>, Option<f64>)>;
-
-fn number(column: Column, score: &Score, workspace: &Workspace, points: &Points) -> Option<f64> {
-    match column {
-        Column::Score => score.score,
-        Column::Raw => score.raw,
-        Column::Band => score.band.map(f64::from),
-        Column::Coverage => Some(score.coverage),
-        Column::Lower => Some(score.lower),
-        Column::Upper => Some(score.upper),
-        Column::LowerBand => Some(f64::from(score.lower_band)),
-        Column::ValidatedShare => Some(score.validated_share),
-        Column::FreshShare => Some(score.fresh_share),
-        Column::Outcome => Some(f64::from(score.outcome.code())),
-        Column::Group(place) => workspace.group(place).score,
-        Column::GroupCost(place) => workspace.group(place).score.map(|score| 100.0 - score),
-        Column::Contribution(place) => points.get(place).and_then(|points| points.0),
-        Column::Headroom(place) => points.get(place).and_then(|points| points.1),
-        _ => None,
     }
 }
 

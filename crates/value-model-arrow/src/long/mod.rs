@@ -271,10 +271,7 @@ impl LongScorer {
                 Err(code)
             }
             None => match self.pivot.score(&mut account.answers) {
-                Ok(score) => {
-                    let columns = self.settings.columns.iter();
-                    Ok(columns.map(|column| self.pivot.value(*column, &score)).collect())
-                }
+                Ok(score) => Ok(self.pivot.values(&self.settings.columns, &score)),
                 Err(error) => {
                     let code = error.code();
                     refused.push(Refused { row: account.first_row, error });

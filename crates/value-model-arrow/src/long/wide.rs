@@ -162,7 +162,7 @@ impl Wide {
             refused.push(Refused { row: first_row, error });
             code
         })?;
-        Ok(self.columns.iter().map(|column| pivot.value(*column, &score)).collect())
+        Ok(pivot.values(&self.columns, &score))
     }
 }
 

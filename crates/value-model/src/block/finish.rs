@@ -10,7 +10,7 @@ use super::room::{Answers, Block, Input, Last, Reading};
 use super::{Column, Target, Values};
 use crate::lane::Lane;
 use crate::scale::Cell;
-use crate::scorecard::{Final, Leaf, Plan};
+use crate::scorecard::{Final, Leaf, Plan, Polarity};
 
 /// The lowest 8 bits as bytes of 0 and 1.
 #[inline(always)]
@@ -131,7 +131,9 @@ impl Block {
             Column::FreshShare => out.numbers::<N>(target, &root.fresh, every, Form::Plain),
             Column::Group(index) => out.points::<N>(target, &group(index).unit, group(index).scored),
             Column::GroupCost(index) => {
-                let scored = group(index).scored;
+                // As for one account: a group of value has no cost.
+                let cost = plan.groups.get(index).is_some_and(|group| group.polarity == Polarity::Cost);
+                let scored = if cost { group(index).scored } else { NONE };
                 out.numbers::<N>(target, &group(index).unit, scored, Form::Cost)
             }
             Column::Contribution(index) => match self.points.get(index) {

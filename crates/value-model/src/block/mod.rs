@@ -4,6 +4,7 @@
 //! results that were asked for. It is generic over a [`Lane`]: how many accounts one operation works on. Whoever drives
 //! it brings the lanes of the machine; the crate `value-model-arrow` does, and is what most programs want.
 
+mod alone;
 mod bits;
 mod child;
 mod column;

@@ -172,39 +172,9 @@ impl Pivot {
         Ok(plan.finish(&self.workspace))
     }
 
-    /// One column of the result of the account that was scored last. Codes are whole numbers.
-    pub fn value(&mut self, column: Column, score: &Score) -> Option<f64> {
-        use super::scorer::Outcome;
-        let plan = &*self.scorer.0;
-        match column {
-            Column::Score => score.score,
-            Column::Raw => score.raw,
-            Column::Band => score.band.map(f64::from),
-            Column::Coverage => Some(score.coverage),
-            Column::Lower => Some(score.lower),
-            Column::Upper => Some(score.upper),
-            Column::LowerBand => Some(f64::from(score.lower_band)),
-            Column::ValidatedShare => Some(score.validated_share),
-            Column::FreshShare => Some(score.fresh_share),
-            Column::Outcome => Some(match score.outcome {
-                Outcome::Scored => 0.0,
-                Outcome::Insufficient => 1.0,
-                Outcome::NotApplicable => 2.0,
-            }),
-            Column::Group(place) => self.workspace.group(place).score,
-            Column::GroupCost(place) => {
-                let group = plan.groups.get(place)?;
-                group.cost_score(self.workspace.group(place).score)
-            }
-            Column::Contribution(place) => {
-                score.raw?;
-                plan.shares(&self.workspace).leaves.get(place).copied()
-            }
-            Column::Headroom(place) => {
-                let base = plan.finish_unit(&self.workspace).unit?;
-                plan.headroom(place, base, &mut self.workspace)
-            }
-        }
+    /// What columns hold for the account that was scored last: see [`Scorer::values`].
+    pub fn values(&mut self, columns: &[Column], score: &Score) -> Vec<Option<f64>> {
+        self.scorer.values(columns, score, &mut self.workspace)
     }
 }
 

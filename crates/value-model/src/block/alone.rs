@@ -1,0 +1,30 @@
+//! The same columns, of one account that was scored alone.
+
+use super::Column;
+use crate::scorecard::{Score, Scorer, Workspace};
+
+impl Scorer {
+    /// What columns hold for the account that has just been scored in this workspace, in their order. Codes are whole
+    /// numbers.
+    pub fn values(&self, columns: &[Column], score: &Score, workspace: &mut Workspace) -> Vec<Option<f64>> {
+        let explains = |column: &Column| matches!(column, Column::Contribution(_) | Column::Headroom(_));
+        let points = if columns.iter().any(explains) { self.measure_points(workspace) } else { Vec::new() };
+        let value = |column: &Column| match *column {
+            Column::Score => score.score,
+            Column::Raw => score.raw,
+            Column::Band => score.band.map(f64::from),
+            Column::Coverage => Some(score.coverage),
+            Column::Lower => Some(score.lower),
+            Column::Upper => Some(score.upper),
+            Column::LowerBand => Some(f64::from(score.lower_band)),
+            Column::ValidatedShare => Some(score.validated_share),
+            Column::FreshShare => Some(score.fresh_share),
+            Column::Outcome => Some(f64::from(score.outcome.code())),
+            Column::Group(place) => workspace.group(place).score,
+            Column::GroupCost(place) => self.groups().get(place)?.cost_score(workspace.group(place).score),
+            Column::Contribution(place) => points.get(place)?.0,
+            Column::Headroom(place) => points.get(place)?.1,
+        };
+        columns.iter().map(value).collect()
+    }
+}

@@ -1,6 +1,7 @@
 //! `check`: what CI runs, one named step after the other.
 
 mod instructions;
+mod python;
 mod rules;
 mod steps;
 
@@ -42,6 +43,11 @@ const STEPS: &[Step] = &[
         name: "oracle",
         about: "vectors and 10,000 random scorecards against exact rationals",
         run: steps::oracle,
+    },
+    Step {
+        name: "python",
+        about: "the wheel in a fresh environment: tests, stubs, type checkers",
+        run: python::check,
     },
     Step {
         name: "instructions",

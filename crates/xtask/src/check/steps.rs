@@ -19,16 +19,25 @@ pub(super) fn tools() -> Result<()> {
 
 /// Installs a program with the system's packages if it is missing.
 fn needed(program: &str, purpose: &str) -> Result<()> {
-    if exists(program) {
-        return Ok(());
+    if exists(program) { Ok(()) } else { install(program, program, purpose) }
+}
+
+/// Installs a module of Python with the system's packages if it is missing.
+pub(super) fn installed(module: &str, package: &str) -> Result<()> {
+    match output(&mut command("", "python3", &["-c", &format!("import {module}")])) {
+        Ok(_) => Ok(()),
+        Err(_) => install(package, module, "virtual environments"),
     }
+}
+
+fn install(package: &str, program: &str, purpose: &str) -> Result<()> {
     let root_user = output(&mut command("", "id", &["-u"])).is_ok_and(|id| id.trim() == "0");
     if !(root_user && exists("apt-get")) {
         bail!("{program} is needed for {purpose}; please install it");
     }
     say(&format!("{program} is missing; installing it with apt-get"));
     run(&mut command("", "apt-get", &["update", "--quiet"]))?;
-    run(&mut command("", "apt-get", &["install", "--quiet", "--yes", "--no-install-recommends", program]))
+    run(&mut command("", "apt-get", &["install", "--quiet", "--yes", "--no-install-recommends", package]))
 }
 
 pub(super) fn fmt() -> Result<()> {

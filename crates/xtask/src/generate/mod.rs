@@ -3,6 +3,7 @@
 mod api;
 mod page;
 mod presets;
+mod python;
 mod schema;
 mod vectors;
 
@@ -53,6 +54,7 @@ fn everything() -> Result<Vec<Generated>> {
     files.push(schema::file()?);
     files.push(api::file()?);
     files.extend(page::files(&vectors)?);
+    files.extend(python::files()?);
     files.extend(vectors);
     Ok(files)
 }

@@ -129,7 +129,7 @@ fn example(file: &str) -> Result<String> {
 }
 
 /// A doc comment for Markdown outside of Rust: links to Rust items become plain code, line breaks become spaces.
-fn plain(text: &str) -> String {
+pub(super) fn plain(text: &str) -> String {
     let mut out = String::new();
     let mut rest = text;
     while let Some((before, after)) = rest.split_once("[`") {

@@ -260,3 +260,16 @@ fn an_assessment_is_written_as_serde_json_writes_it() {
         }
     }
 }
+
+#[test]
+fn a_number_that_moves_when_it_becomes_a_key_is_copied_from_where_it_stands() {
+    let key =
+        |number| Any::Map(vec![(Any::F64(number), Any::F64(number)), (Any::F64(number), Any::F64(number))]);
+    same(&[Any::F64(12.5), key(12.5), Any::F64(12.5), key(0.1), Any::F64(0.1)].as_slice());
+}
+
+#[test]
+fn the_shortest_and_longest_numbers_are_copied_as_they_were_printed() {
+    let numbers = [2.0, -f64::MIN_POSITIVE, 0.1, 1e300, 5e-324, -1.0 / 3.0, f64::MAX];
+    same(&[numbers, numbers, numbers]);
+}

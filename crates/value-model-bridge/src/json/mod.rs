@@ -8,14 +8,16 @@
     reason = "the name of a field is then a constant, and putting it into the buffer two or three stores"
 )]
 
+mod memo;
 mod open;
 mod page;
 
 use serde::ser::{Serialize, Serializer};
 use serde_json::Error;
 
+use self::memo::Memo;
 use self::open::Open;
-use self::page::Page;
+use self::page::{Page, Sheet};
 use crate::refusal::Refusal;
 
 /// Appends a value as JSON, without spaces and line breaks.
@@ -35,12 +37,22 @@ use crate::refusal::Refusal;
 /// ```
 pub fn to_json<T: Serialize + ?Sized>(value: &T, out: &mut Vec<u8>) -> Result<(), Refusal> {
     let start = out.len();
-    let written = value.serialize(Page { at: start, out });
+    let mut sheet = Sheet { out: std::mem::take(out), memo: Memo::new() };
+    let written = value.serialize(Page { at: start, sheet: &mut sheet });
+    *out = sheet.out;
     out.truncate(*written.as_ref().unwrap_or(&start));
     written.map(|_| ()).map_err(|error| {
         let reason = format!("cannot be written as JSON: {error}");
         value_model::Error::Invalid { field: "".into(), reason }.into()
     })
+}
+
+/// Puts a text that holds something to escape.
+#[cold]
+#[inline(never)]
+fn escaped(mut page: Page<'_>, text: &str) -> Result<usize, Error> {
+    page.put(serde_json::to_string(text)?.as_bytes());
+    Ok(page.at)
 }
 
 macro_rules! left_to_serde_json {
@@ -92,7 +104,7 @@ impl<'a> Serializer for Page<'a> {
         match number.to_bits() {
             0 => self.put(b"0.0"),
             ONE => self.put(b"1.0"),
-            _ if number.is_finite() => self.number(zmij::Buffer::new().format_finite(number)),
+            _ if number.is_finite() => self.number(number),
             _ => self.put(b"null"),
         }
         Ok(self.at)
@@ -100,10 +112,7 @@ impl<'a> Serializer for Page<'a> {
 
     #[inline]
     fn serialize_str(mut self, text: &str) -> Result<usize, Error> {
-        if !self.plain(text) {
-            self.put(serde_json::to_string(text)?.as_bytes());
-        }
-        Ok(self.at)
+        if self.plain(text) { Ok(self.at) } else { escaped(self, text) }
     }
 
     fn serialize_bytes(self, bytes: &[u8]) -> Result<usize, Error> {
@@ -176,14 +185,13 @@ impl<'a> Serializer for Page<'a> {
     }
 
     fn serialize_tuple_variant(
-        mut self,
+        self,
         _: &'static str,
         _: u32,
         variant: &'static str,
         _: usize,
     ) -> Result<Open<'a>, Error> {
-        self.key(b'{', variant);
-        Ok(self.open(b'[', b"]}"))
+        Ok(self.open_variant(variant, b'[', b"]}"))
     }
 
     #[inline(always)]
@@ -197,13 +205,12 @@ impl<'a> Serializer for Page<'a> {
     }
 
     fn serialize_struct_variant(
-        mut self,
+        self,
         _: &'static str,
         _: u32,
         variant: &'static str,
         _: usize,
     ) -> Result<Open<'a>, Error> {
-        self.key(b'{', variant);
-        Ok(self.open(b'{', b"}}"))
+        Ok(self.open_variant(variant, b'{', b"}}"))
     }
 }

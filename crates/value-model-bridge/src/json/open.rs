@@ -6,6 +6,7 @@ use serde::ser::{
 };
 use serde_json::Error;
 
+use super::memo::Memo;
 use super::page::Page;
 
 /// A list or object whose entries are being written.
@@ -21,6 +22,12 @@ impl<'a> Page<'a> {
     pub(super) fn open(self, lead: u8, close: &'static [u8]) -> Open<'a> {
         Open { page: self, lead, close }
     }
+
+    /// Opens what belongs to a variant, inside an object whose one field the variant is.
+    pub(super) fn open_variant(mut self, variant: &'static str, lead: u8, close: &'static [u8]) -> Open<'a> {
+        self.key(b'{', variant);
+        self.open(lead, close)
+    }
 }
 
 impl Open<'_> {
@@ -31,7 +38,7 @@ impl Open<'_> {
 
     #[inline(always)]
     fn value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Error> {
-        self.page.at = value.serialize(Page { out: self.page.out, at: self.page.at })?;
+        self.page.at = value.serialize(Page { sheet: self.page.sheet, at: self.page.at })?;
         Ok(())
     }
 
@@ -99,11 +106,13 @@ impl SerializeMap for Open<'_> {
     fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<(), Error> {
         let start = self.page.at + 1;
         self.entry(key)?;
-        match self.page.out.get(start) {
+        match self.page.sheet.out.get(start) {
             Some(b'"') => Ok(()),
             // Numbers and truth values become texts.
             Some(b'-' | b'0'..=b'9' | b't' | b'f') => {
-                self.page.out.insert(start, b'"');
+                self.page.sheet.out.insert(start, b'"');
+                // The number moved.
+                self.page.sheet.memo = Memo::new();
                 self.page.at += 1;
                 self.page.put(b"\"");
                 Ok(())

@@ -1,12 +1,20 @@
 //! The buffer that JSON is written into, and the few kinds of bytes that go there.
 
-/// A buffer, and where the next byte goes.
+use super::memo::{LONGEST, Memo, Place};
+
+/// A buffer, and which numbers stand in it.
+pub(super) struct Sheet {
+    pub(super) out: Vec<u8>,
+    pub(super) memo: Memo,
+}
+
+/// A sheet, and where its next byte goes.
 ///
 /// The buffer is made longer than what is written, with zeros, and cut once at the end. So only `at` moves, and because
 /// every value takes a page and gives the next place back, it stays in a register: a vector that grows by each piece
 /// stores its length and loads it again for the next, which takes longer than the bytes themselves.
 pub(super) struct Page<'a> {
-    pub(super) out: &'a mut Vec<u8>,
+    pub(super) sheet: &'a mut Sheet,
     pub(super) at: usize,
 }
 
@@ -16,11 +24,11 @@ impl Page<'_> {
     fn fill<T>(&mut self, length: usize, fill: impl Fn(&mut [u8]) -> T) -> T {
         let end = self.at + length;
         loop {
-            if let Some(place) = self.out.get_mut(self.at..end) {
+            if let Some(place) = self.sheet.out.get_mut(self.at..end) {
                 self.at = end;
                 return fill(place);
             }
-            lengthen(self.out, end);
+            lengthen(&mut self.sheet.out, end);
         }
     }
 
@@ -30,10 +38,32 @@ impl Page<'_> {
         self.fill(bytes.len(), |place| place.copy_from_slice(bytes));
     }
 
-    /// Puts the text of a number.
-    #[inline(always)]
-    pub(super) fn number(&mut self, text: &str) {
+    /// Puts a number that is finite; the text of one that stands there already is copied.
+    #[inline]
+    pub(super) fn number(&mut self, number: f64) {
+        let start = self.at;
+        if let Some(before) = self.sheet.memo.find(number) {
+            self.copy(before);
+            return;
+        }
+        let mut buffer = zmij::Buffer::new();
+        let text = buffer.format_finite(number);
         self.fill(text.len(), |place| copy(place, text.as_bytes()));
+        self.sheet.memo.keep(number, Place { start, length: text.len() });
+    }
+
+    /// Puts once more what a number left at a place.
+    #[inline(always)]
+    fn copy(&mut self, from: Place) {
+        // Whole numbers of the longest text: what follows a shorter one is written over.
+        let start = self.at;
+        self.fill(LONGEST, |_| ());
+        let text = self.sheet.out.get(from.start..).and_then(<[u8]>::first_chunk::<LONGEST>).copied();
+        let place = self.sheet.out.get_mut(start..).and_then(<[u8]>::first_chunk_mut::<LONGEST>);
+        if let (Some(place), Some(text)) = (place, text) {
+            *place = text;
+        }
+        self.at = start + from.length;
     }
 
     /// Puts a name that a type declares, between quotes.
@@ -58,19 +88,23 @@ impl Page<'_> {
     /// Puts a text between quotes, unless it holds something that JSON escapes.
     #[inline(always)]
     pub(super) fn plain(&mut self, text: &str) -> bool {
-        let plain = is_plain(text.as_bytes());
-        if plain {
-            self.fill(text.len() + 2, |place| quote(place, text.as_bytes(), copy));
+        let start = self.at;
+        let plain = self.fill(text.len() + 2, |place| quote(place, text.as_bytes(), copy));
+        if !plain {
+            self.at = start;
         }
         plain
     }
 }
 
 #[inline(always)]
-fn quote(place: &mut [u8], text: &[u8], copy: impl Fn(&mut [u8], &[u8])) {
-    if let [open, place @ .., close] = place {
-        (*open, *close) = (b'"', b'"');
-        copy(place, text);
+fn quote<T: Default>(place: &mut [u8], text: &[u8], copy: impl Fn(&mut [u8], &[u8]) -> T) -> T {
+    match place {
+        [open, place @ .., close] => {
+            (*open, *close) = (b'"', b'"');
+            copy(place, text)
+        }
+        _ => T::default(),
     }
 }
 
@@ -80,49 +114,64 @@ fn lengthen(out: &mut Vec<u8>, end: usize) {
     out.resize(end + 1024, 0);
 }
 
-/// Copies a text into a place of its length. Most are short: two copies that overlap in the middle are done before a
-/// call to copy them has begun.
+/// Copies a text into a place of its length, and says whether it holds nothing that JSON escapes: no control character,
+/// quote or backslash.
+///
+/// Most texts are short: two pieces that overlap in the middle are copied before a call to copy them has begun.
 #[inline(always)]
-fn copy(place: &mut [u8], text: &[u8]) {
+fn copy(place: &mut [u8], text: &[u8]) -> bool {
     match text.len() {
-        4..=7 => copy_ends::<4>(place, text),
-        8..=15 => copy_ends::<8>(place, text),
+        4..8 => copy_ends::<4>(place, text),
+        8..16 => copy_ends::<8>(place, text),
         16..=32 => copy_ends::<16>(place, text),
-        _ => place.copy_from_slice(text),
-    }
-}
-
-/// Copies the first and the last `N` bytes.
-#[inline(always)]
-fn copy_ends<const N: usize>(place: &mut [u8], text: &[u8]) {
-    if let (Some(to), Some(from)) = (place.first_chunk_mut::<N>(), text.first_chunk::<N>()) {
-        *to = *from;
-    }
-    if let (Some(to), Some(from)) = (place.last_chunk_mut::<N>(), text.last_chunk::<N>()) {
-        *to = *from;
-    }
-}
-
-/// Whether a text holds nothing that JSON escapes: no control character, quote or backslash.
-#[inline(always)]
-fn is_plain(text: &[u8]) -> bool {
-    const ONES: u64 = u64::from_le_bytes([1; 8]);
-    // Taking `c` from every byte of a word sets the high bit of those below `c`, unless it was set already, and perhaps
-    // that of a byte after such a one.
-    let below = |word: u64, c: u64| word.wrapping_sub(ONES * c);
-    let is = |word: u64, c: u8| below(word ^ (ONES * u64::from(c)), 1);
-    let escapes = |bytes: [u8; 8]| {
-        let word = u64::from_le_bytes(bytes);
-        (below(word, 0x20) | is(word, b'"') | is(word, b'\\')) & !word
-    };
-    let found = match (text.last_chunk::<8>(), text.first_chunk::<4>(), text.last_chunk::<4>()) {
-        (Some(last), ..) => {
-            let words = text.as_chunks::<8>().0.iter();
-            words.fold(escapes(*last), |found, word| found | escapes(*word))
+        _ => {
+            place.copy_from_slice(text);
+            is_plain(text)
         }
-        (None, Some([a, b, c, d]), Some([e, f, g, h])) => escapes([*a, *b, *c, *d, *e, *f, *g, *h]),
-        // A space needs no escape.
-        _ => text.iter().fold(0, |found, byte| found | escapes([*byte, 32, 32, 32, 32, 32, 32, 32])),
+    }
+}
+
+/// Copies the first and the last `N` bytes, and says whether they hold nothing that JSON escapes.
+#[inline(always)]
+fn copy_ends<const N: usize>(place: &mut [u8], text: &[u8]) -> bool {
+    let (Some(first), Some(last)) = (text.first_chunk::<N>(), text.last_chunk::<N>()) else { return false };
+    if let Some(to) = place.first_chunk_mut::<N>() {
+        *to = *first;
+    }
+    if let Some(to) = place.last_chunk_mut::<N>() {
+        *to = *last;
+    }
+    (escapes(first) | escapes(last)) & HIGHEST == 0
+}
+
+/// Whether a text holds nothing that JSON escapes.
+fn is_plain(text: &[u8]) -> bool {
+    let (words, rest) = text.as_chunks::<8>();
+    let found = words.iter().fold(escapes(rest), |found, word| found | escapes(word));
+    found & HIGHEST == 0
+}
+
+const ONES: u64 = u64::from_le_bytes([1; 8]);
+/// The highest bit of each byte of a word.
+const HIGHEST: u64 = ONES << 7;
+
+/// Has a highest bit set if JSON escapes one of these bytes; the other bits mean nothing.
+#[inline(always)]
+fn escapes(bytes: &[u8]) -> u64 {
+    // Taking `c` from every byte of a word sets the highest bit of those below `c`, unless it was set already, and
+    // perhaps that of a byte after such a one.
+    let below = |word: u64, c: u64| word.wrapping_sub(ONES * c);
+    let escapes = |word: u64| {
+        // Turning the second bit puts the quote right after the control characters, and nothing else there.
+        let (quote, backslash) = (word ^ (ONES * 2), word ^ (ONES * u64::from(b'\\')));
+        (below(quote, 0x21) | below(backslash, 1)) & !word
     };
-    found & (ONES << 7) == 0
+    let (words, rest) = bytes.as_chunks::<8>();
+    let found = words.iter().fold(0, |found, word| found | escapes(u64::from_le_bytes(*word)));
+    // A space needs no escape.
+    let mut last = [b' '; 8];
+    for (to, from) in last.iter_mut().zip(rest) {
+        *to = *from;
+    }
+    found | escapes(u64::from_le_bytes(last))
 }

@@ -8,9 +8,11 @@
 mod call;
 mod deserializer;
 mod document;
+mod escape;
 mod json;
 mod locate;
 mod problem;
+mod quick;
 mod record;
 mod refusal;
 mod text;

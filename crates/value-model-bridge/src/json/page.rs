@@ -1,6 +1,7 @@
 //! The buffer that JSON is written into, and the few kinds of bytes that go there.
 
 use super::memo::{LONGEST, Memo, Place};
+use crate::escape::{self, HIGHEST};
 
 /// A buffer, and which numbers stand in it.
 pub(super) struct Sheet {
@@ -151,27 +152,15 @@ fn is_plain(text: &[u8]) -> bool {
     found & HIGHEST == 0
 }
 
-const ONES: u64 = u64::from_le_bytes([1; 8]);
-/// The highest bit of each byte of a word.
-const HIGHEST: u64 = ONES << 7;
-
 /// Has a highest bit set if JSON escapes one of these bytes; the other bits mean nothing.
 #[inline(always)]
 fn escapes(bytes: &[u8]) -> u64 {
-    // Taking `c` from every byte of a word sets the highest bit of those below `c`, unless it was set already, and
-    // perhaps that of a byte after such a one.
-    let below = |word: u64, c: u64| word.wrapping_sub(ONES * c);
-    let escapes = |word: u64| {
-        // Turning the second bit puts the quote right after the control characters, and nothing else there.
-        let (quote, backslash) = (word ^ (ONES * 2), word ^ (ONES * u64::from(b'\\')));
-        (below(quote, 0x21) | below(backslash, 1)) & !word
-    };
     let (words, rest) = bytes.as_chunks::<8>();
-    let found = words.iter().fold(0, |found, word| found | escapes(u64::from_le_bytes(*word)));
+    let found = words.iter().fold(0, |found, word| found | escape::escapes(u64::from_le_bytes(*word)));
     // A space needs no escape.
     let mut last = [b' '; 8];
     for (to, from) in last.iter_mut().zip(rest) {
         *to = *from;
     }
-    found | escapes(u64::from_le_bytes(last))
+    found | escape::escapes(u64::from_le_bytes(last))
 }

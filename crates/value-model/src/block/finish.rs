@@ -101,7 +101,7 @@ impl Block {
             let Some(base) = plan.finish_unit(&workspace).unit else { continue };
             for (index, (values, valid)) in self.rooms.iter_mut().enumerate() {
                 if let (Some(value), Some(points)) =
-                    (values.get_mut(row), plan.headroom(index, base, &mut workspace))
+                    (values.get_mut(row), plan.headroom(index, base, &workspace))
                 {
                     *value = points;
                     bits::put(valid, row, 1);

@@ -61,7 +61,7 @@ impl Scorer {
 
     /// What each measure contributes to the score before rules, and its headroom, of an account that
     /// [`Scorer::score`] has just left in the workspace.
-    pub fn measure_points(&self, workspace: &mut Workspace) -> Vec<(Option<f64>, Option<f64>)> {
+    pub fn measure_points(&self, workspace: &Workspace) -> Vec<(Option<f64>, Option<f64>)> {
         let plan = &*self.0;
         let shares = plan.shares(workspace);
         let scored = workspace.state(0).scored;
@@ -238,7 +238,8 @@ impl Plan {
             let child = child(slot, workspace);
             child.factor > 0.0 && child.weight > 0.0 && !child.uplift
         });
-        if self.groups.get(index).is_some_and(|group| blocked(group, workspace)) {
+        let blocked = |group: &CompiledGroup| blocked(group, Mixed { slots: &group.children, workspace });
+        if self.groups.get(index).is_some_and(blocked) {
             InsufficientReason::RequiredMissing
         } else if answered {
             InsufficientReason::LowCoverage
@@ -248,9 +249,9 @@ impl Plan {
     }
 
     fn measure_results(&self, state: Evaluated, shares: &Shares) -> Vec<MeasureResult> {
-        let Evaluated { mut workspace, mut responses } = state;
+        let Evaluated { workspace, responses } = state;
         let base = self.finish_unit(&workspace).unit;
-        let measures = self.measures.iter().zip(&mut responses).zip(&shares.leaves).enumerate();
+        let measures = self.measures.iter().zip(responses).zip(&shares.leaves).enumerate();
         measures
             .map(|(index, ((measure, response), contribution))| {
                 let leaf = workspace.leaf(index);
@@ -261,12 +262,12 @@ impl Plan {
                     missing: response.missing,
                     factor: leaf.factor,
                     contribution: *contribution,
-                    headroom: base.and_then(|base| self.headroom(index, base, &mut workspace)),
+                    headroom: base.and_then(|base| self.headroom(index, base, &workspace)),
                     disagreement: disagreement(&response.personas),
-                    personas: std::mem::take(&mut response.personas),
+                    flags: flags(&response),
+                    personas: response.personas,
                     backed: leaf.backed,
                     fresh: leaf.fresh,
-                    flags: flags(response),
                 }
             })
             .collect()

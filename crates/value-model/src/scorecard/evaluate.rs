@@ -37,26 +37,27 @@ impl Leaf {
 /// The result of one group for one account.
 pub(crate) type GroupState = kernel::Outcome<f64>;
 
-const EMPTY: GroupState = GroupState {
-    applicable: false,
-    scored: false,
-    unit: 0.0,
-    lower: 0.0,
-    upper: 0.0,
-    coverage: 0.0,
-    validated: 0.0,
-    fresh: 0.0,
-    divisor: 0.0,
-    base: 0.0,
-};
+impl GroupState {
+    /// Nothing applies.
+    pub(super) const EMPTY: Self = Self {
+        applicable: false,
+        scored: false,
+        unit: 0.0,
+        lower: 0.0,
+        upper: 0.0,
+        coverage: 0.0,
+        validated: 0.0,
+        fresh: 0.0,
+        divisor: 0.0,
+        base: 0.0,
+    };
+}
 
 /// Room for the intermediate results of one account.
 #[derive(Clone, Debug)]
 pub struct Workspace {
     pub(super) leaves: Vec<Leaf>,
     pub(super) groups: Vec<GroupState>,
-    /// States to put back after trying a leaf; kept so that trying the next one allocates nothing.
-    pub(super) saved: Vec<(usize, GroupState)>,
 }
 
 /// The score of one group, as the fast path leaves it in the [`Workspace`].
@@ -81,7 +82,7 @@ pub struct GroupScore {
 
 impl Workspace {
     pub(super) fn new(measures: usize, groups: usize) -> Self {
-        Self { leaves: vec![Leaf::MISSING; measures], groups: vec![EMPTY; groups], saved: Vec::new() }
+        Self { leaves: vec![Leaf::MISSING; measures], groups: vec![GroupState::EMPTY; groups] }
     }
 
     pub(super) fn fits(&self, measures: usize, groups: usize) -> bool {
@@ -103,7 +104,7 @@ impl Workspace {
     }
 
     pub(crate) fn state(&self, index: usize) -> GroupState {
-        self.groups.get(index).copied().unwrap_or(EMPTY)
+        self.groups.get(index).copied().unwrap_or(GroupState::EMPTY)
     }
 
     /// The score of a group after [`Scorer::score`](super::Scorer::score), by its place among
@@ -173,19 +174,6 @@ impl Plan {
         if group.fails() && state.applicable { self.refuse_missing(index, workspace) } else { Ok(()) }
     }
 
-    /// Computes what a score alone needs of one group. The rest is not stored, so the compiler leaves it out.
-    #[inline]
-    pub(super) fn evaluate_unit(&self, index: usize, workspace: &mut Workspace) {
-        let Some(group) = self.groups.get(index) else { return };
-        let state = state_of(group, workspace);
-        if let Some(place) = workspace.groups.get_mut(index) {
-            place.unit = state.unit;
-            place.scored = state.scored;
-            place.applicable = state.applicable;
-            place.coverage = state.coverage;
-        }
-    }
-
     fn refuse_missing(&self, index: usize, workspace: &Workspace) -> Result<(), Error> {
         let children = self.groups.get(index).map_or(&[][..], |group| group.children.as_slice());
         let lost = children.iter().find(|slot| {
@@ -239,16 +227,23 @@ impl Plan {
 }
 
 #[inline(always)]
-#[expect(clippy::inline_always, reason = "callers that store a part of the state must not pay for the rest")]
+#[expect(clippy::inline_always, reason = "the fast path spends most of its time here")]
 fn state_of(group: &CompiledGroup, workspace: &Workspace) -> GroupState {
-    let permits = !(group.requires && blocked(group, workspace));
-    let demands = Demands { fill: group.fill, least_coverage: group.least_coverage, permits };
     let leaves = group.leaves.as_ref().and_then(|range| workspace.leaves.get(range.clone()));
     if let Some(leaves) = leaves {
-        kernel::group::<f64>(group.kind, true, demands, Leaves { slots: &group.children, leaves })
+        outcome_of(group, true, Leaves { slots: &group.children, leaves })
     } else {
-        kernel::group::<f64>(group.kind, false, demands, Mixed { slots: &group.children, workspace })
+        outcome_of(group, false, Mixed { slots: &group.children, workspace })
     }
+}
+
+/// Computes a group from these children. `leaves` says that every child is a leaf.
+#[inline(always)]
+#[expect(clippy::inline_always, reason = "callers that use a part of the state must not pay for the rest")]
+pub(super) fn outcome_of(group: &CompiledGroup, leaves: bool, children: impl Children<f64>) -> GroupState {
+    let permits = !(group.requires && blocked(group, children));
+    let demands = Demands { fill: group.fill, least_coverage: group.least_coverage, permits };
+    kernel::group::<f64>(group.kind, leaves, demands, children)
 }
 
 /// The leaves of a group that has no groups.
@@ -291,9 +286,11 @@ impl Children<f64> for Mixed<'_> {
 }
 
 /// Whether a required child applies and has no score.
-pub(crate) fn blocked(group: &CompiledGroup, workspace: &Workspace) -> bool {
-    group.children.iter().filter(|slot| slot.required).any(|slot| {
-        let child = child(slot, workspace);
+#[inline(always)]
+#[expect(clippy::inline_always, reason = "a call would have to make whole children")]
+pub(super) fn blocked(group: &CompiledGroup, children: impl Children<f64>) -> bool {
+    group.children.iter().enumerate().filter(|(_, slot)| slot.required).any(|(place, _)| {
+        let child = children.child(place);
         child.applicable && child.factor <= 0.0
     })
 }
@@ -308,7 +305,7 @@ pub(crate) fn child(slot: &Slot, workspace: &Workspace) -> Child<f64> {
 }
 
 #[inline]
-fn leaf_child(slot: &Slot, leaf: &Leaf) -> Child<f64> {
+pub(super) fn leaf_child(slot: &Slot, leaf: &Leaf) -> Child<f64> {
     Child::of_leaf(
         slot.weight,
         slot.uplift,

@@ -12,12 +12,12 @@ use crate::{Date, Error};
 #[expect(clippy::struct_excessive_bools, reason = "four independent facts about one answer")]
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Counted {
-    unit: f64,
-    factor: f64,
-    backed: bool,
-    fresh: bool,
-    undated: bool,
-    regressed: bool,
+    pub(super) unit: f64,
+    pub(super) factor: f64,
+    pub(super) backed: bool,
+    pub(super) fresh: bool,
+    pub(super) undated: bool,
+    pub(super) regressed: bool,
 }
 
 impl CompiledMeasure {

@@ -23,9 +23,20 @@ pub(super) struct Response {
 }
 
 impl Response {
-    fn no_data() -> (Leaf, Self) {
-        let missing = Some(Missing::NoData);
-        (Leaf::MISSING, Self { missing, personas: BTreeMap::new(), undated: false, regressed: false })
+    fn missing(reason: Missing) -> (Leaf, Self) {
+        let leaf = if reason == Missing::NotApplicable { Leaf::NOT_APPLICABLE } else { Leaf::MISSING };
+        let personas = BTreeMap::new();
+        (leaf, Self { missing: Some(reason), personas, undated: false, regressed: false })
+    }
+
+    #[inline]
+    fn of_one(persona: &str, answer: &Counted) -> (Leaf, Self) {
+        let mut personas = BTreeMap::new();
+        if !persona.is_empty() {
+            personas.insert(persona.to_owned(), answer.unit);
+        }
+        let Counted { unit, factor, backed, fresh, undated, regressed } = *answer;
+        (Leaf::present(unit, factor, backed, fresh), Self { missing: None, personas, undated, regressed })
     }
 
     fn of(mut answers: Gathered<&str>, weights: &BTreeMap<String, f64>) -> (Leaf, Self) {
@@ -99,25 +110,38 @@ impl Scorer {
         record: &Record,
         as_of: Date,
     ) -> Result<(Leaf, Response), Error> {
-        if answers.is_empty() {
-            return Ok(Response::no_data());
+        match answers {
+            [] => return Ok(Response::missing(Missing::NoData)),
+            [answer] => return self.one_response(index, measure, answer, record, as_of),
+            _ => {}
         }
         let mut gathered = Gathered::new();
         for (number, answer) in answers.iter().enumerate() {
-            let read =
-                self.count(index, measure, answer, record, as_of).map_err(|error| match answers.len() {
-                    1 => error,
-                    _ => number_answer(error, &measure.id, number),
-                });
-            match read? {
+            let read = self.count(index, measure, answer, record, as_of);
+            match read.map_err(|error| number_answer(error, &measure.id, number))? {
                 Ok(counted) => {
-                    let persona = answer.persona.as_deref().or(record.default_persona.as_deref());
-                    gathered.count(persona.unwrap_or(""), &counted);
+                    gathered.count(persona(answer, record), &counted);
                 }
                 Err(reason) => gathered.miss(reason),
             }
         }
         Ok(Response::of(gathered, &self.0.card.persona_weights))
+    }
+
+    /// As gathering one answer would give it.
+    #[inline]
+    fn one_response(
+        &self,
+        index: usize,
+        measure: &CompiledMeasure,
+        answer: &Answer,
+        record: &Record,
+        as_of: Date,
+    ) -> Result<(Leaf, Response), Error> {
+        Ok(match self.count(index, measure, answer, record, as_of)? {
+            Ok(counted) => Response::of_one(persona(answer, record), &counted),
+            Err(reason) => Response::missing(reason),
+        })
     }
 
     /// One answer: its unit and weight, or why it does not count.
@@ -140,6 +164,11 @@ impl Scorer {
         };
         measure.count(cell, as_of, age, answer.source.or(record.default_source))
     }
+}
+
+/// Who gave an answer; nobody who is named is an empty text.
+fn persona<'a>(answer: &'a Answer, record: &'a Record) -> &'a str {
+    answer.persona.as_deref().or(record.default_persona.as_deref()).unwrap_or("")
 }
 
 /// `answers.csat` becomes `answers.csat[2]`.

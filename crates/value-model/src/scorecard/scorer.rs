@@ -279,7 +279,8 @@ impl CompiledMeasure {
         }
     }
 
-    #[inline]
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "called from one place for one account, a dozen times")]
     pub(crate) fn leaf(&self, cell: Cell, context: &Context, age: Option<u32>) -> Result<Leaf, Error> {
         let unit = match (self.scale.quick(cell, context.as_of), cell) {
             (Some(unit), _) if self.reverse => 1.0 - unit,

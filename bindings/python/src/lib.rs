@@ -5,6 +5,7 @@
 mod calls;
 mod convert;
 mod documents;
+mod frame;
 mod scorer;
 
 use pyo3::prelude::*;
@@ -20,5 +21,7 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(documents::presets, module)?)?;
     module.add_function(wrap_pyfunction!(documents::lint, module)?)?;
     module.add_class::<scorer::Scorer>()?;
-    module.add_class::<scorer::Score>()
+    module.add_class::<scorer::Score>()?;
+    module.add_class::<frame::Table>()?;
+    module.add_class::<frame::Stream>()
 }

@@ -8,6 +8,7 @@ use value_model_bridge::{Tree, record_from_tree};
 
 use crate::convert::{cells, day, guarded, python, raise, tree};
 use crate::documents;
+use crate::frame::{self, Stream, Table};
 
 /// A model, compiled once and shared between threads.
 #[pyclass(frozen, subclass, module = "value_model._native")]
@@ -83,6 +84,34 @@ impl Scorer {
         as_of: &Bound<'py, PyAny>,
     ) -> PyResult<Bound<'py, PyAny>> {
         guarded(|| python(record.py(), &self.assessed(record, day("as_of", as_of)?)?))
+    }
+
+    /// Score the rows of a table that is in memory.
+    #[pyo3(signature = (frame, /, **options))]
+    fn _score_table(&self, frame: &Bound<'_, PyAny>, options: Option<&Bound<'_, PyDict>>) -> PyResult<Table> {
+        frame::score(&self.inner, frame, options)
+    }
+
+    /// Score the rows of a table while its results are read.
+    #[pyo3(signature = (frame, /, **options))]
+    fn _score_stream(
+        &self,
+        frame: &Bound<'_, PyAny>,
+        options: Option<&Bound<'_, PyDict>>,
+    ) -> PyResult<Stream> {
+        frame::stream(&self.inner, frame, options)
+    }
+
+    /// Which of these columns scoring reads or keeps.
+    #[pyo3(signature = (columns, /, **options))]
+    #[expect(clippy::needless_pass_by_value, reason = "made from the list of Python")]
+    fn _needs(
+        &self,
+        py: Python<'_>,
+        columns: Vec<String>,
+        options: Option<&Bound<'_, PyDict>>,
+    ) -> PyResult<Vec<String>> {
+        frame::needs(py, &self.inner, &columns, options)
     }
 
     fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyTuple>> {

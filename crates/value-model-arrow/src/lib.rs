@@ -3,7 +3,7 @@
 //! [`ColumnScorer`] matches a model to the columns of a table once and then scores any number of batches: into fresh
 //! arrays ([`ColumnScorer::score`]), or into memory that the caller owns ([`ColumnScorer::score_into`]).
 //! [`LongScorer`] scores tables with one row per answer, [`EntryScorer`] tables with one row per outcome, need or money
-//! line. [`ColumnPortfolio`] rolls results up by the values of key columns.
+//! line. [`ColumnPortfolio`] rolls results up by the values of key columns. [`tidy`] prepares what other programs put into columns.
 
 mod dispatch;
 mod drive;
@@ -18,6 +18,7 @@ mod read;
 mod scorer;
 mod source;
 mod tables;
+mod tidy;
 
 pub use dispatch::Path;
 pub use entries::{Cells, EntryModel, EntryScorer, Kind, MAX_ROWS, MoneyLines, Needs, Outcomes, Value};
@@ -25,3 +26,4 @@ pub use keys::MAX_KEYS;
 pub use long::{LongMapping, LongScored, LongScorer, LongSettings, MAX_ENTRIES, Order};
 pub use portfolio::{ColumnPortfolio, PortfolioSettings};
 pub use scorer::{ColumnScorer, Mapping, Refused, Scored, Settings};
+pub use tidy::{nan_as_null, tidy};

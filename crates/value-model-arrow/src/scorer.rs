@@ -160,6 +160,19 @@ impl ColumnScorer {
     /// [`Error::Conflict`] when the batch does not have the columns this was made for. A row that cannot be scored is
     /// no error: it stands in [`Scored::refused`].
     pub fn score(&self, batch: &RecordBatch) -> Result<Scored, Error> {
+        let done = self.score_new_while(batch, &|| true)?;
+        done.ok_or_else(|| Error::Invalid { field: "".into(), reason: "scoring was stopped".into() })
+    }
+
+    /// As [`ColumnScorer::score`], as long as `keep_on` says so; see [`ColumnScorer::score_while`].
+    ///
+    /// # Errors
+    /// As [`ColumnScorer::score`].
+    pub fn score_new_while(
+        &self,
+        batch: &RecordBatch,
+        keep_on: &(dyn Fn() -> bool + Sync),
+    ) -> Result<Option<Scored>, Error> {
         let rows = batch.num_rows();
         let wanted = &self.settings.columns;
         let mut numbers: Vec<Vec<f64>> =
@@ -173,7 +186,7 @@ impl ColumnScorer {
                 Target { column, values, valid }
             },
         );
-        let refused = self.score_into(batch, targets.collect())?;
+        let Some(refused) = self.score_while(batch, targets.collect(), keep_on)? else { return Ok(None) };
         let arrays = wanted.iter().zip(numbers).zip(codes).zip(valid).map(
             |(((column, numbers), codes), valid)| -> ArrayRef {
                 let bits = BooleanBuffer::new(Buffer::from_vec(valid), 0, rows);
@@ -187,7 +200,7 @@ impl ColumnScorer {
         );
         let results = RecordBatch::try_new(Arc::clone(&self.schema), arrays.collect())
             .map_err(|error| Error::Invalid { field: "columns".into(), reason: error.to_string() })?;
-        Ok(Scored { results, refused })
+        Ok(Some(Scored { results, refused }))
     }
 
     /// Scores a batch into memory that the caller owns.

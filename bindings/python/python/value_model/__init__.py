@@ -9,7 +9,7 @@ from value_model import _functions
 from value_model._documents import catalog, error_codes, lint, presets
 from value_model._errors import ValueModelError
 from value_model._functions import *  # noqa: F403
-from value_model._native import Score, __version__
+from value_model._native import Score, Stream, Table, __version__
 from value_model._scorer import Scorer
 
 # Checkers take this name for true; importing `typing` for it would cost half of the time that this package takes.
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 __all__ = [
     "Score",
     "Scorer",
+    "Stream",
+    "Table",
     "ValueModelError",
     "__version__",
     "catalog",

@@ -6,7 +6,7 @@ mod read;
 mod refuse;
 mod write;
 
-pub(crate) use options::day;
+pub(crate) use options::{day, options};
 pub(crate) use quick::cells;
 pub(crate) use read::tree;
 pub(crate) use refuse::{guarded, raise, refused};

@@ -6,6 +6,7 @@ import datetime
 from dataclasses import dataclass
 from typing import TypedDict
 
+import polars as pl
 import value_model as vm
 from value_model.inputs import NpsInput, Record, Scorecard
 from value_model.results import Assessment, Interval, Nps
@@ -64,6 +65,14 @@ def account(on: datetime.date) -> Assessment:
     return assessment
 
 
+def frames(frame: pl.DataFrame) -> pl.DataFrame:
+    scorer = vm.Scorer("value-realization")
+    lazy: pl.LazyFrame = scorer.score_frame(frame.lazy(), as_of="2026-11-01", contributions=True)
+    table: vm.Table = scorer.score_arrow(frame, as_of="2026-11-01", results=["score"], errors="raise")
+    assert len(table) == len(lazy.collect()) and table.column_names == ["score", "code"]
+    return scorer.score_frame(frame, as_of="2026-11-01", columns={"full_usage": "usage"})
+
+
 def money() -> float | None:
     result = vm.irr(flows=[-100.0, 60, 60])
     if result.irr is None:
@@ -75,6 +84,7 @@ def main() -> Report:
     nps = survey()
     assessment = account(datetime.date(2026, 11, 1))
     assert money() is not None
+    assert "band" in frames(pl.DataFrame({"usage": [0.5], "experience": [0.25]})).columns
     try:
         vm.npv(rate=-2.0, flows=[1.0])
     except vm.ValueModelError as error:

@@ -7,6 +7,9 @@ use anyhow::{Context as _, Result, bail};
 
 use crate::shell::{command, root, run, say};
 
+/// What stubtest is not asked about, with reasons.
+const ALLOWED: &str = "stubtest-allow.txt";
+
 const PACKAGE: &str = "bindings/python";
 
 /// The minor version of the oldest Python that the wheel is for.
@@ -83,7 +86,18 @@ fn version(python: &Path) -> Option<u32> {
 
 /// Stubs against the module, and a program of a user against the stubs.
 fn types(python: &Path) -> Result<()> {
-    in_package(python, &["-m", "mypy.stubtest", "value_model", "--allowlist", "stubtest-allow.txt"])?;
+    in_package(
+        python,
+        &[
+            "-m",
+            "mypy.stubtest",
+            "value_model",
+            "--allowlist",
+            ALLOWED,
+            "--mypy-config-file",
+            "pyproject.toml",
+        ],
+    )?;
     in_package(python, &["-m", "mypy", "--strict", "tests/typed"])?;
     in_package(python, &["tests/typed/sample.py"])?;
     let path = python.to_string_lossy();

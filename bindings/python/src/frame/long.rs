@@ -1,0 +1,101 @@
+//! One row per answer.
+
+use arrow_array::RecordBatch;
+use arrow_schema::SchemaRef;
+use pyo3::prelude::*;
+use value_model::Error;
+use value_model::scorecard::Scorer;
+use value_model_arrow::{LongScored, LongScorer, nan_as_null, tidy};
+
+use super::options::{Errors, Nan, Options};
+use super::run::run;
+use super::{Table, columns, empty, wide};
+use crate::convert::raise;
+
+/// Rows between two looks at whether to stop: a few milliseconds of work.
+const PIECE: usize = 1 << 18;
+
+/// A model matched to a long table, with the accounts that are not complete yet.
+pub(super) struct Long {
+    scorer: Scorer,
+    options: Options,
+    names: std::collections::BTreeSet<String>,
+    inner: LongScorer,
+}
+
+/// Scores the batches of a table.
+pub(super) fn score(
+    py: Python<'_>,
+    scorer: &Scorer,
+    options: Options,
+    schema: &SchemaRef,
+    batches: &[RecordBatch],
+) -> PyResult<Table> {
+    let mut long = Long::new(scorer, options, schema).map_err(raise)?;
+    let rows: usize = batches.iter().map(RecordBatch::num_rows).sum();
+    let done = run(py, rows, |stop| {
+        let mut done = Vec::new();
+        for batch in batches {
+            for start in (0..batch.num_rows()).step_by(PIECE) {
+                if stop.wanted() {
+                    return Ok(done);
+                }
+                done.extend(long.push(&batch.slice(start, PIECE.min(batch.num_rows() - start)))?);
+            }
+        }
+        done.extend(long.finish()?);
+        Ok(done)
+    })?;
+    let schema = done.first().map(RecordBatch::schema);
+    let schema = schema.ok_or_else(|| raise(Error::Empty { field: "columns".into() }))?;
+    Ok(Table::new(schema, done.into_iter().filter(|batch| batch.num_rows() > 0).collect()))
+}
+
+impl Long {
+    pub(super) fn new(scorer: &Scorer, options: Options, schema: &SchemaRef) -> Result<Self, Error> {
+        let names = options.names(scorer)?;
+        let inner = matched(scorer, &options, &names, schema)?;
+        Ok(Self { scorer: scorer.clone(), options, names, inner })
+    }
+
+    /// The accounts that a batch completes.
+    pub(super) fn push(&mut self, batch: &RecordBatch) -> Result<Vec<RecordBatch>, Error> {
+        let wanted = |name: &str| self.names.contains(name);
+        let mut batch = tidy(batch, &wanted)?;
+        if self.options.nan == Nan::Missing {
+            batch = nan_as_null(&batch, &wanted)?;
+        }
+        let done = self.inner.push_parallel(&batch)?;
+        done.into_iter().map(|scored| self.named(&scored)).collect()
+    }
+
+    /// The accounts that are left.
+    pub(super) fn finish(self) -> Result<Option<RecordBatch>, Error> {
+        let Self { scorer, options, inner, .. } = self;
+        let scored = inner.finish()?;
+        named(&scorer, &options, &scored).map(Some)
+    }
+
+    fn named(&self, scored: &LongScored) -> Result<RecordBatch, Error> {
+        named(&self.scorer, &self.options, scored)
+    }
+}
+
+fn named(scorer: &Scorer, options: &Options, scored: &LongScored) -> Result<RecordBatch, Error> {
+    if options.errors == Errors::Raise
+        && let Some(first) = scored.refused.first()
+    {
+        return Err(wide::in_row(first, 0));
+    }
+    columns::named(scorer, &scored.results)
+}
+
+fn matched(
+    scorer: &Scorer,
+    options: &Options,
+    names: &std::collections::BTreeSet<String>,
+    schema: &SchemaRef,
+) -> Result<LongScorer, Error> {
+    let tidied = tidy(&empty(schema), &|name| names.contains(name))?;
+    LongScorer::new(scorer, &tidied.schema(), &options.long_mapping()?, options.long_settings(scorer)?)
+}

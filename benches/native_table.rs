@@ -26,6 +26,11 @@ impl Place {
     pub(crate) const fn values(self) -> *mut f64 {
         self.values
     }
+
+    /// Where its bits go.
+    pub(crate) const fn valid(self) -> *mut u8 {
+        self.valid
+    }
 }
 
 /// Compiles a model (JSON of a `model` of the manifest) for the named results (a JSON list); null after an error.
@@ -105,6 +110,21 @@ unsafe fn batch(
     offset: usize,
     rows: usize,
 ) -> Result<RecordBatch, String> {
+    // SAFETY: the caller's promise.
+    let arrays = unsafe { floats(values, validity, offset, rows) }?;
+    RecordBatch::try_new(Arc::clone(table.answers()), arrays).map_err(|error| error.to_string())
+}
+
+/// Columns of numbers, rows `offset..offset + rows` of each, read where they are.
+///
+/// # Safety
+/// There is a bitmap for each column, and so many rows of both, which stay for longer than the arrays.
+pub(crate) unsafe fn floats(
+    values: &[*const f64],
+    validity: &[*const u8],
+    offset: usize,
+    rows: usize,
+) -> Result<Vec<ArrayRef>, String> {
     let end = offset + rows;
     let mut arrays: Vec<ArrayRef> = Vec::with_capacity(values.len());
     for (&values, &validity) in values.iter().zip(validity) {
@@ -120,7 +140,7 @@ unsafe fn batch(
         };
         arrays.push(Arc::new(Float64Array::new(numbers, nulls)));
     }
-    RecordBatch::try_new(Arc::clone(table.answers()), arrays).map_err(|error| error.to_string())
+    Ok(arrays)
 }
 
 /// Memory of the caller as a buffer, which nobody frees.

@@ -40,6 +40,11 @@ def _load() -> c.CDLL:
     library.vm_table_free.argtypes = [c.c_void_p]
     library.vm_table_free.restype = None
     library.vm_score_columns.argtypes = [c.c_void_p, c.c_void_p, c.c_void_p, c.c_size_t, c.c_size_t, c.c_void_p]
+    library.vm_amounts.restype = c.c_void_p
+    library.vm_amounts.argtypes = [c.c_void_p, c.c_void_p, c.c_size_t, c.c_size_t]
+    library.vm_amounts_free.argtypes = [c.c_void_p]
+    library.vm_amounts_free.restype = None
+    library.vm_formula.argtypes = [c.c_void_p, c.c_void_p]
     library.vm_rollup.argtypes = [c.c_void_p, c.c_size_t, c.c_void_p]
     library.vm_long.argtypes = [c.c_void_p, c.c_void_p, c.c_size_t, c.c_void_p]
     return library
@@ -113,6 +118,23 @@ def scorecard(case: Any) -> Contestant:
         return found | {"band": np.where(known[-1], written.band + 1, 0).astype(np.uint8)}
 
     return Contestant(run, result)
+
+
+def formula(case: Any) -> Contestant:
+    """The core computes the Customer Value Formula from the case's columns into its outputs."""
+    read, written = case.inputs, case.outputs
+    amounts = LIB.vm_amounts(read.base_pointers, read.base_validity_pointers, read.offset, read.rows)
+    if not amounts:
+        raise CoreError(LIB.vm_error().decode())
+    valid = [np.zeros((case.rows + 7) // 8 + 64, dtype=np.uint8) for _ in case.compared]
+    places = (_Place * len(valid))(*map(_place, written.values, valid))
+
+    def result() -> Columns:
+        known = [np.unpackbits(bits, count=case.rows, bitorder="little").astype(bool) for bits in valid]
+        columns = zip(case.compared, written.values, known, strict=True)
+        return {name: np.where(there, numbers, np.nan) for name, numbers, there in columns}
+
+    return Contestant(lambda: check(LIB.vm_formula(amounts, places)), result)
 
 
 class _Results(c.Structure):

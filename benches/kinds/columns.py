@@ -88,7 +88,7 @@ class Formula(Case):
         return outputs(3, self.rows, False, self.layout, place=10)
 
     def core(self) -> Contestant:
-        raise core.NotBuilt("the Customer Value Formula over columns")
+        return core.formula(self)
 
     def facts(self) -> dict[str, Any]:
         return {"bytes_per_row": self.inputs.bytes_per_row + self.outputs.bytes_per_row}

@@ -8,6 +8,7 @@ use std::sync::OnceLock;
 
 use value_model::Error;
 use value_model::block::{Bits, Block, Input, Pair, Target};
+use value_model::model::customer_value::columns as money;
 use value_model::scorecard::Scorer;
 
 #[cfg(target_arch = "x86_64")]
@@ -115,31 +116,95 @@ impl Path {
         match self {
             #[cfg(target_arch = "x86_64")]
             // SAFETY: a path only exists where `is_available` has seen its instructions.
-            Self::Sse2 => unsafe { sse2(block, scorer, input, targets, at) },
+            Self::Sse2 => unsafe { sse2::score(block, scorer, input, targets, at) },
             #[cfg(target_arch = "x86_64")]
             // SAFETY: as above.
-            Self::Avx2 => unsafe { avx2(block, scorer, input, targets, at) },
+            Self::Avx2 => unsafe { avx2::score(block, scorer, input, targets, at) },
             #[cfg(target_arch = "x86_64")]
             // SAFETY: as above.
-            Self::Avx512 => unsafe { avx512(block, scorer, input, targets, at) },
+            Self::Avx512 => unsafe { avx512::score(block, scorer, input, targets, at) },
             _ => block.score::<f64>(scorer, input, targets, at),
+        }
+    }
+
+    /// Computes the customer value formula for a block: see [`money::Block::score`].
+    pub(crate) fn value(
+        self,
+        block: &mut money::Block,
+        input: &money::Input<'_>,
+        targets: &mut [money::Target<'_>],
+        at: usize,
+    ) -> Bits {
+        match self {
+            #[cfg(target_arch = "x86_64")]
+            // SAFETY: as above.
+            Self::Sse2 => unsafe { sse2::value(block, input, targets, at) },
+            #[cfg(target_arch = "x86_64")]
+            // SAFETY: as above.
+            Self::Avx2 => unsafe { avx2::value(block, input, targets, at) },
+            #[cfg(target_arch = "x86_64")]
+            // SAFETY: as above.
+            Self::Avx512 => unsafe { avx512::value(block, input, targets, at) },
+            _ => block.score::<f64>(input, targets, at),
+        }
+    }
+
+    /// Computes it for a run: see [`money::Run::score`].
+    pub(crate) fn run(self, run: &money::Run<'_>, three: &mut money::Three<'_>) -> bool {
+        match self {
+            #[cfg(target_arch = "x86_64")]
+            // SAFETY: as above.
+            Self::Sse2 => unsafe { sse2::run(run, three) },
+            #[cfg(target_arch = "x86_64")]
+            // SAFETY: as above.
+            Self::Avx2 => unsafe { avx2::run(run, three) },
+            #[cfg(target_arch = "x86_64")]
+            // SAFETY: as above.
+            Self::Avx512 => unsafe { avx512::run(run, three) },
+            _ => run.score::<f64>(three),
         }
     }
 }
 
 macro_rules! compiled {
-    ($($name:ident for $features:literal with $lane:ty;)+) => {$(
+    ($($name:ident for $features:literal with $lane:ty, $pair:ty;)+) => {$(
         #[cfg(target_arch = "x86_64")]
-        #[target_feature(enable = $features)]
-        fn $name(block: &mut Block, scorer: &Scorer, input: &Input<'_>, targets: &mut [Target<'_>], at: usize) -> Bits {
-            block.score::<$lane>(scorer, input, targets, at)
+        mod $name {
+            #[allow(clippy::wildcard_imports, reason = "the words of this file")]
+            use super::*;
+
+            #[target_feature(enable = $features)]
+            pub(super) fn score(
+                block: &mut Block,
+                scorer: &Scorer,
+                input: &Input<'_>,
+                targets: &mut [Target<'_>],
+                at: usize,
+            ) -> Bits {
+                block.score::<$lane>(scorer, input, targets, at)
+            }
+
+            #[target_feature(enable = $features)]
+            pub(super) fn value(
+                block: &mut money::Block,
+                input: &money::Input<'_>,
+                targets: &mut [money::Target<'_>],
+                at: usize,
+            ) -> Bits {
+                block.score::<$pair>(input, targets, at)
+            }
+
+            #[target_feature(enable = $features)]
+            pub(super) fn run(run: &money::Run<'_>, three: &mut money::Three<'_>) -> bool {
+                run.score::<$pair>(three)
+            }
         }
     )+};
 }
 
 // As many accounts per tile as their sums leave room in the registers.
 compiled! {
-    sse2 for "sse2" with Pair<Pair<Sse2>>;
-    avx2 for "avx2" with Pair<Pair<Avx2>>;
-    avx512 for "avx512f" with Pair<Pair<Avx512>>;
+    sse2 for "sse2" with Pair<Pair<Sse2>>, Pair<Sse2>;
+    avx2 for "avx2" with Pair<Pair<Avx2>>, Pair<Avx2>;
+    avx512 for "avx512f" with Pair<Pair<Avx512>>, Pair<Avx512>;
 }

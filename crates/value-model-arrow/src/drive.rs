@@ -19,7 +19,7 @@ use crate::source::{Room, Source};
 pub(crate) const PIECE: usize = 64 * 1024;
 
 /// Results of this many bytes do not fit into the caches: they are written past them.
-const LARGE: usize = 16 * 1024 * 1024;
+pub(crate) const LARGE: usize = 16 * 1024 * 1024;
 
 /// A batch being scored.
 pub(crate) struct Drive<'a> {
@@ -257,7 +257,7 @@ fn mark(bits: &mut Bits, row: usize) {
 }
 
 /// The rows whose bit is set.
-fn ones(bits: &Bits) -> impl Iterator<Item = usize> {
+pub(crate) fn ones(bits: &Bits) -> impl Iterator<Item = usize> {
     bits.iter().enumerate().flat_map(|(index, &word)| {
         // Each step takes away the lowest bit.
         std::iter::successors(Some(word), |word| Some(word & word.wrapping_sub(1)))

@@ -3,7 +3,8 @@
 //! [`ColumnScorer`] matches a model to the columns of a table once and then scores any number of batches: into fresh
 //! arrays ([`ColumnScorer::score`]), or into memory that the caller owns ([`ColumnScorer::score_into`]).
 //! [`LongScorer`] scores tables with one row per answer, [`EntryScorer`] tables with one row per outcome, need or money
-//! line. [`ColumnPortfolio`] rolls results up by the values of key columns. [`tidy`] prepares what other programs put into columns.
+//! line, [`ValueScorer`] the customer value formula over one column for each kind of amount. [`ColumnPortfolio`] rolls
+//! results up by the values of key columns. [`tidy`] prepares what other programs put into columns.
 
 mod dispatch;
 mod drive;
@@ -13,6 +14,7 @@ mod kinds;
 #[cfg(target_arch = "x86_64")]
 mod lanes;
 mod long;
+mod money;
 mod portfolio;
 mod read;
 mod scorer;
@@ -24,6 +26,7 @@ pub use dispatch::Path;
 pub use entries::{Cells, EntryModel, EntryScorer, Kind, MAX_ROWS, MoneyLines, Needs, Outcomes, Value};
 pub use keys::MAX_KEYS;
 pub use long::{LongMapping, LongScored, LongScorer, LongSettings, MAX_ENTRIES, Order};
+pub use money::{ValueScorer, ValueSettings};
 pub use portfolio::{ColumnPortfolio, PortfolioSettings};
 pub use scorer::{ColumnScorer, Mapping, Refused, Scored, Settings};
 pub use tidy::{nan_as_null, tidy};

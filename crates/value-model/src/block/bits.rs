@@ -10,12 +10,12 @@ pub type Bits = [u64; ROWS / 64];
 pub const NONE: Bits = [0; ROWS / 64];
 
 /// Every account of a full block.
-pub(super) const EVERY: Bits = [u64::MAX; ROWS / 64];
+pub(crate) const EVERY: Bits = [u64::MAX; ROWS / 64];
 
 /// The bits from `row` on, the first one lowest.
 #[inline(always)]
 #[expect(clippy::inline_always, reason = "a few instructions inside of the kernel's innermost loop")]
-pub(super) fn from(bits: &Bits, row: usize) -> u64 {
+pub(crate) fn from(bits: &Bits, row: usize) -> u64 {
     // The remainder spares a check: `row` is below the number of rows.
     bits.get(row / 64 % bits.len()).map_or(0, |word| word >> (row % 64))
 }
@@ -23,7 +23,7 @@ pub(super) fn from(bits: &Bits, row: usize) -> u64 {
 /// Sets the bits of the accounts from `row` on, which were 0.
 #[inline(always)]
 #[expect(clippy::inline_always, reason = "a few instructions inside of the kernel's loops")]
-pub(super) fn put(bits: &mut Bits, row: usize, set: u64) {
+pub(crate) fn put(bits: &mut Bits, row: usize, set: u64) {
     let count = bits.len();
     if let Some(word) = bits.get_mut(row / 64 % count) {
         *word |= set << (row % 64);
@@ -32,12 +32,12 @@ pub(super) fn put(bits: &mut Bits, row: usize, set: u64) {
 
 /// Whether the bit of an account is set.
 #[inline]
-pub(super) fn has(bits: &Bits, row: usize) -> bool {
+pub(crate) fn has(bits: &Bits, row: usize) -> bool {
     from(bits, row) & 1 != 0
 }
 
 /// The first `rows` bits.
-pub(super) fn first(rows: usize) -> Bits {
+pub(crate) fn first(rows: usize) -> Bits {
     let mut out = NONE;
     for (index, word) in out.iter_mut().enumerate() {
         let left = rows.saturating_sub(index * 64);
@@ -48,7 +48,7 @@ pub(super) fn first(rows: usize) -> Bits {
 
 /// Word by word.
 #[inline]
-pub(super) fn zip(a: &Bits, b: &Bits, f: impl Fn(u64, u64) -> u64) -> Bits {
+pub(crate) fn zip(a: &Bits, b: &Bits, f: impl Fn(u64, u64) -> u64) -> Bits {
     let mut out = NONE;
     for ((out, a), b) in out.iter_mut().zip(a).zip(b) {
         *out = f(*a, *b);

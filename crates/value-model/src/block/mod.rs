@@ -5,7 +5,7 @@
 //! it brings the lanes of the machine; the crate `value-model-arrow` does, and is what most programs want.
 
 mod alone;
-mod bits;
+pub(crate) mod bits;
 mod child;
 mod column;
 mod finish;

@@ -1,19 +1,17 @@
 //! Gross and net value from the totals by kind, and the ratios that follow from them.
 
 use super::lines::Totals;
+use super::terms::{Terms, quotient};
 use super::{AbsentReason, Alternative, Haircuts, Kind, RiskAdjusted};
 use crate::{Error, check, math};
 
 /// A number, or why there is none.
 pub(super) type Found<T> = Result<T, AbsentReason>;
 
-/// The terms of the formula and what they give.
+/// The terms of one customer, none of which left the range of an `f64`.
 #[derive(Clone, Copy)]
 pub(super) struct Headline {
-    benefits: f64,
-    costs: f64,
-    /// What the alternative takes away from the gross value.
-    against: f64,
+    terms: Terms<f64>,
     pub(super) gross: f64,
     pub(super) net: f64,
 }
@@ -32,34 +30,33 @@ impl Headline {
             (Some(_), None) => return Ok(Err(AbsentReason::CostsUnknown)),
             (None, None) => return Ok(Err(AbsentReason::BothUnknown)),
         };
-        let against = against(totals, alternative)?;
-        let gross = check::computed("gross", benefits - costs)?;
-        let net = check::computed("net", gross - against)?;
-        let (gross, net) = (math::unsigned_zero(gross), math::unsigned_zero(net));
-        Ok(Ok(Self { benefits, costs, against, gross, net }))
+        let terms = Terms::of(benefits, costs, against(totals, alternative)?);
+        let gross = check::computed("gross", terms.gross)?;
+        let net = check::computed("net", terms.net)?;
+        Ok(Ok(Self { terms, gross, net }))
     }
 
     pub(super) fn benefit_cost_ratio(self) -> Result<Found<f64>, Error> {
-        divide("benefit_cost_ratio", self.benefits, self.costs, AbsentReason::NoCosts)
+        let ratio = self.terms.benefit_cost_ratio();
+        defined("benefit_cost_ratio", self.terms.costs, ratio, AbsentReason::NoCosts)
     }
 
     pub(super) fn index(self) -> Result<Found<f64>, Error> {
-        let both = check::computed("index", self.benefits + self.costs)?;
-        let share = divide("index", self.benefits, both, AbsentReason::NoAmounts)?;
-        Ok(share.map(|share| 100.0 * share))
+        let both = check::computed("index", self.terms.both())?;
+        defined("index", both, self.terms.index(), AbsentReason::NoAmounts)
     }
 
     pub(super) fn break_even_haircut(self) -> Result<Found<f64>, Error> {
-        let needed = check::computed("break_even_haircut", self.costs + self.against)?;
-        let share = divide("break_even_haircut", needed, self.benefits, AbsentReason::NoBenefits)?;
-        Ok(share.map(|share| math::unsigned_zero(1.0 - share)))
+        check::computed("break_even_haircut", self.terms.needed())?;
+        let haircut = self.terms.break_even_haircut();
+        defined("break_even_haircut", self.terms.benefits, haircut, AbsentReason::NoBenefits)
     }
 
     pub(super) fn risk_adjusted(self, haircuts: Haircuts) -> Result<RiskAdjusted, Error> {
-        let benefits = self.benefits * (1.0 - haircuts.benefits);
-        let costs = check::computed("risk_adjusted.gross", self.costs * (1.0 + haircuts.costs))?;
+        let benefits = self.terms.benefits * (1.0 - haircuts.benefits);
+        let costs = check::computed("risk_adjusted.gross", self.terms.costs * (1.0 + haircuts.costs))?;
         let gross = check::computed("risk_adjusted.gross", benefits - costs)?;
-        let net = check::computed("risk_adjusted.net", gross - self.against)?;
+        let net = check::computed("risk_adjusted.net", gross - self.terms.against)?;
         Ok(RiskAdjusted { gross: math::unsigned_zero(gross), net: math::unsigned_zero(net) })
     }
 }
@@ -86,9 +83,10 @@ pub(super) fn divide(
     whole: f64,
     zero: AbsentReason,
 ) -> Result<Found<f64>, Error> {
-    if whole > 0.0 {
-        check::computed(field, math::unsigned_zero(part / whole)).map(Ok)
-    } else {
-        Ok(Err(zero))
-    }
+    defined(field, whole, quotient(part, whole), zero)
+}
+
+/// What follows from dividing by an amount, or why there is nothing when that is 0.
+fn defined(field: &'static str, divisor: f64, found: f64, zero: AbsentReason) -> Result<Found<f64>, Error> {
+    if divisor > 0.0 { check::computed(field, found).map(Ok) } else { Ok(Err(zero)) }
 }

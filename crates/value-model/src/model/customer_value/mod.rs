@@ -1,9 +1,11 @@
 //! Customer value formula: what a customer gains from us, in money, and gains beyond their alternative.
 
+pub mod columns;
 mod headline;
 mod input;
 mod lines;
 mod result;
+mod terms;
 #[cfg(test)]
 mod tests;
 

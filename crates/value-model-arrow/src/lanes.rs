@@ -33,6 +33,10 @@ macro_rules! lanes {
         same: $same:expr;
         select: $select:expr;
         keep: $keep:expr;
+        plus_bits: $plus_bits:expr;
+        and_bits: $and_bits:expr;
+        exponent_down: $exponent_down:expr;
+        exponent_up: $exponent_up:expr;
     ) => {
         $(#[$doc])*
         #[derive(Clone, Copy, Debug)]
@@ -148,6 +152,26 @@ macro_rules! lanes {
                 Self(unsafe { $keep(mask, self.0) })
             }
             #[inline(always)]
+            fn plus_bits(self, bits: u64) -> Self {
+                // SAFETY: see above.
+                Self(unsafe { $plus_bits(self.0, bits.cast_signed()) })
+            }
+            #[inline(always)]
+            fn and_bits(self, bits: u64) -> Self {
+                // SAFETY: see above.
+                Self(unsafe { $and_bits(self.0, bits.cast_signed()) })
+            }
+            #[inline(always)]
+            fn exponent_down(self) -> Self {
+                // SAFETY: see above.
+                Self(unsafe { $exponent_down(self.0) })
+            }
+            #[inline(always)]
+            fn exponent_up(self) -> Self {
+                // SAFETY: see above.
+                Self(unsafe { $exponent_up(self.0) })
+            }
+            #[inline(always)]
             fn map(self, f: impl Fn(f64) -> f64) -> Self {
                 let mut numbers = [0.0; $width];
                 self.store(&mut numbers, 0);
@@ -201,6 +225,10 @@ lanes! {
     same: |a, b| _mm_cmpeq_pd(a, b);
     select: |mask, a, b| _mm_or_pd(_mm_and_pd(mask, a), _mm_andnot_pd(mask, b));
     keep: |mask, x| _mm_and_pd(mask, x);
+    plus_bits: |x, bits: i64| _mm_castsi128_pd(_mm_add_epi64(_mm_castpd_si128(x), _mm_set1_epi64x(bits)));
+    and_bits: |x, bits: i64| _mm_castsi128_pd(_mm_and_si128(_mm_castpd_si128(x), _mm_set1_epi64x(bits)));
+    exponent_down: |x| _mm_castsi128_pd(_mm_srli_epi64::<52>(_mm_castpd_si128(x)));
+    exponent_up: |x| _mm_castsi128_pd(_mm_slli_epi64::<52>(_mm_castpd_si128(x)));
 }
 
 lanes! {
@@ -221,6 +249,10 @@ lanes! {
     same: |a, b| _mm256_cmp_pd::<_CMP_EQ_OQ>(a, b);
     select: |mask, a, b| _mm256_blendv_pd(b, a, mask);
     keep: |mask, x| _mm256_and_pd(mask, x);
+    plus_bits: |x, bits: i64| _mm256_castsi256_pd(_mm256_add_epi64(_mm256_castpd_si256(x), _mm256_set1_epi64x(bits)));
+    and_bits: |x, bits: i64| _mm256_castsi256_pd(_mm256_and_si256(_mm256_castpd_si256(x), _mm256_set1_epi64x(bits)));
+    exponent_down: |x| _mm256_castsi256_pd(_mm256_srli_epi64::<52>(_mm256_castpd_si256(x)));
+    exponent_up: |x| _mm256_castsi256_pd(_mm256_slli_epi64::<52>(_mm256_castpd_si256(x)));
 }
 
 lanes! {
@@ -246,4 +278,11 @@ lanes! {
     same: |a, b| _mm512_cmp_pd_mask::<_CMP_EQ_OQ>(a, b);
     select: |mask, a, b| _mm512_mask_blend_pd(mask, b, a);
     keep: |mask, x| _mm512_maskz_mov_pd(mask, x);
+    plus_bits: |x, bits: i64| _mm512_castsi512_pd(_mm512_add_epi64(_mm512_castpd_si512(x), _mm512_set1_epi64(bits)));
+    and_bits: |x, bits: i64| _mm512_castsi512_pd(_mm512_and_si512(_mm512_castpd_si512(x), _mm512_set1_epi64(bits)));
+    exponent_down: |x| _mm512_castsi512_pd(_mm512_srli_epi64::<52>(_mm512_castpd_si512(x)));
+    exponent_up: |x| _mm512_castsi512_pd(_mm512_slli_epi64::<52>(_mm512_castpd_si512(x)));
 }
+
+#[cfg(test)]
+mod tests;

@@ -48,7 +48,7 @@ fn alone(scorer: &Scorer, accounts: &Accounts, columns: &[Column], context: Cont
         let score = scorer.score(&cells, &context, &mut workspace)?;
         let groups: Vec<Option<f64>> =
             (0..scorer.groups().len()).map(|place| workspace.group(place).score).collect();
-        let points = scorer.measure_points(&mut workspace);
+        let points = scorer.measure_points(&workspace);
         Ok(columns.iter().map(|column| number(*column, &score, &groups, &points).map(f64::to_bits)).collect())
     };
     accounts

@@ -88,15 +88,24 @@ pub trait Lane:
     fn greatest(self, other: Self) -> Self {
         Self::select(other.above(self), other, self)
     }
-    /// Natural logarithm of each.
+    /// The bits of each as a whole number, plus another; what does not fit falls away.
+    fn plus_bits(self, bits: u64) -> Self;
+    /// The bits that each has in common with these.
+    fn and_bits(self, bits: u64) -> Self;
+    /// The bits of each moved down by the 52 of the mantissa.
+    fn exponent_down(self) -> Self;
+    /// The bits of each moved up by 52.
+    fn exponent_up(self) -> Self;
+
+    /// Natural logarithm of each, with the bits of [`math::ln`].
     #[inline(always)]
     fn ln(self) -> Self {
-        self.map(math::ln)
+        math::ln_of(self)
     }
-    /// `e` to the power of each.
+    /// `e` to the power of each, with the bits of [`math::exp`].
     #[inline(always)]
     fn exp(self) -> Self {
-        self.map(math::exp)
+        math::exp_of(self)
     }
 }
 
@@ -162,6 +171,30 @@ impl Lane for f64 {
     #[inline(always)]
     fn map(self, f: impl Fn(f64) -> f64) -> Self {
         f(self)
+    }
+    #[inline(always)]
+    fn plus_bits(self, bits: u64) -> Self {
+        Self::from_bits(self.to_bits().wrapping_add(bits))
+    }
+    #[inline(always)]
+    fn and_bits(self, bits: u64) -> Self {
+        Self::from_bits(self.to_bits() & bits)
+    }
+    #[inline(always)]
+    fn exponent_down(self) -> Self {
+        Self::from_bits(self.to_bits() >> 52)
+    }
+    #[inline(always)]
+    fn exponent_up(self) -> Self {
+        Self::from_bits(self.to_bits() << 52)
+    }
+    #[inline(always)]
+    fn ln(self) -> Self {
+        math::ln(self)
+    }
+    #[inline(always)]
+    fn exp(self) -> Self {
+        math::exp(self)
     }
     #[inline(always)]
     fn least_part(self) -> Self {
@@ -265,6 +298,22 @@ impl<L: Lane> Lane for Pair<L> {
     #[inline(always)]
     fn map(self, f: impl Fn(f64) -> f64) -> Self {
         Self(self.0.map(&f), self.1.map(&f))
+    }
+    #[inline(always)]
+    fn plus_bits(self, bits: u64) -> Self {
+        Self(self.0.plus_bits(bits), self.1.plus_bits(bits))
+    }
+    #[inline(always)]
+    fn and_bits(self, bits: u64) -> Self {
+        Self(self.0.and_bits(bits), self.1.and_bits(bits))
+    }
+    #[inline(always)]
+    fn exponent_down(self) -> Self {
+        Self(self.0.exponent_down(), self.1.exponent_down())
+    }
+    #[inline(always)]
+    fn exponent_up(self) -> Self {
+        Self(self.0.exponent_up(), self.1.exponent_up())
     }
     #[inline(always)]
     fn least_part(self) -> L::Part {

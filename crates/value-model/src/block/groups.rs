@@ -10,7 +10,7 @@ use super::child::{Raw, Tile};
 use super::room::{Block, Depth, Input, Leaves, Reading, States};
 use super::stage::{Watch, units};
 use crate::lane::Lane;
-use crate::scorecard::kernel::{self, Child, Demands, Sums};
+use crate::scorecard::kernel::{self, Child, Demands, Power, Sums};
 use crate::scorecard::{CompiledGroup, Kind, Plan};
 
 /// The most columns that are walked side by side; more would outrun what the processor fetches ahead.
@@ -59,6 +59,8 @@ impl Block {
             let demanded = demanded(group, tile);
             if group.kind == Kind::Mean && group.fill.is_none() {
                 mean::<N::Half, DEPTH>(group, tile, &demanded.permits, states);
+            } else if let Some(mean) = group.kind.power() {
+                power::<N::Part, DEPTH>(mean, group, tile, &demanded.permits, states);
             } else {
                 any::<N::Part>(group, tile, &demanded.permits, states);
             }
@@ -85,6 +87,42 @@ fn mean<N: Lane, const DEPTH: u8>(
         let demands = Demands { fill: None, least_coverage: group.least_coverage, permits };
         let tile = Tile { row, ..tile };
         states.put::<N, DEPTH>(row, &kernel::group::<N>(Kind::Mean, leaves, demands, tile));
+        row += N::WIDTH;
+    }
+}
+
+/// A geometric or harmonic mean.
+#[inline(always)]
+fn power<N: Lane, const DEPTH: u8>(
+    mean: Power,
+    group: &CompiledGroup,
+    tile: Tile<'_>,
+    permits: &Bits,
+    states: &mut States,
+) {
+    match (mean, DEPTH) {
+        (Power::Geometric, 0) => power_of::<N, DEPTH, false>(Power::Geometric, group, tile, permits, states),
+        (Power::Geometric, _) => power_of::<N, DEPTH, true>(Power::Geometric, group, tile, permits, states),
+        (Power::Harmonic, 0) => power_of::<N, DEPTH, false>(Power::Harmonic, group, tile, permits, states),
+        (Power::Harmonic, _) => power_of::<N, DEPTH, true>(Power::Harmonic, group, tile, permits, states),
+    }
+}
+
+#[inline(always)]
+fn power_of<N: Lane, const DEPTH: u8, const BOUNDS: bool>(
+    mean: Power,
+    group: &CompiledGroup,
+    tile: Tile<'_>,
+    permits: &Bits,
+    states: &mut States,
+) {
+    let leaves = group.leaves.is_some();
+    let mut row = 0;
+    while row < tile.input.rows {
+        let permits = N::mask(bits::from(permits, row));
+        let demands = Demands { fill: group.fill, least_coverage: group.least_coverage, permits };
+        let outcome = kernel::power::<N, BOUNDS>(mean, leaves, demands, Tile { row, ..tile });
+        states.put::<N, DEPTH>(row, &outcome);
         row += N::WIDTH;
     }
 }

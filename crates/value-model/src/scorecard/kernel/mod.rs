@@ -17,7 +17,7 @@ mod power;
 pub(crate) use self::contribution::{contribution, ties};
 use self::extreme::extreme;
 use self::headroom::headroom;
-use self::power::{geometric, harmonic};
+pub(crate) use self::power::{Power, power};
 use crate::lane::Lane;
 
 /// The state of one child, leaf or group, before its group weighs it.
@@ -164,6 +164,17 @@ pub(crate) enum Kind {
     Headroom,
 }
 
+impl Kind {
+    /// The mean whose sums are not of units, if it is one.
+    pub(crate) const fn power(self) -> Option<Power> {
+        match self {
+            Self::Geometric => Some(Power::Geometric),
+            Self::Harmonic => Some(Power::Harmonic),
+            _ => None,
+        }
+    }
+}
+
 /// The unit that missing weight gets, if it gets one.
 pub(crate) type Fill = Option<f64>;
 
@@ -304,17 +315,18 @@ pub(crate) fn group<N: Lane>(
     children: impl Children<N>,
 ) -> Outcome<N> {
     let fill = demands.fill;
+    if let Some(mean) = kind.power() {
+        return power::<N, true>(mean, leaves, demands, children);
+    }
     if kind == Kind::Headroom {
         return judged(headroom(fill, children), demands);
     }
     let s = sums::<N>(children, None);
     let s = if leaves { s.of_leaves() } else { s };
     let bounds = match kind {
-        Kind::Geometric => geometric(fill, &s, children),
-        Kind::Harmonic => harmonic(fill, &s, children),
         Kind::Min => extreme(false, fill, &s, children),
         Kind::Max => extreme(true, fill, &s, children),
-        Kind::Mean | Kind::Headroom => s.mean(fill),
+        _ => s.mean(fill),
     };
     conclude(&s, bounds, demands)
 }

@@ -1,24 +1,14 @@
 //! The means whose sums are not of units: geometric and harmonic.
 
-use super::{Children, Fill, Sums, ratio};
+use super::{Child, Children, Demands, Fill, Outcome, Sums, conclude, ratio};
 use crate::lane::Lane;
 
-/// `exp(sum w d ln u / P)`; any 0 gives 0.
-#[inline(always)]
-pub(super) fn geometric<N: Lane>(fill: Fill, s: &Sums<N>, children: impl Children<N>) -> (N, N, N) {
-    power_mean(Power::Geometric, fill, s, children)
-}
-
-/// `P / sum(w d / u)`; any 0 gives 0.
-#[inline(always)]
-pub(super) fn harmonic<N: Lane>(fill: Fill, s: &Sums<N>, children: impl Children<N>) -> (N, N, N) {
-    power_mean(Power::Harmonic, fill, s, children)
-}
-
-/// The means whose sums are not of units. Named functions, because a closure may stay a call.
-#[derive(Clone, Copy)]
-enum Power {
+/// A mean whose sums are not of units. Named functions, because a closure may stay a call.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Power {
+    /// `exp(sum w d ln u / P)`; any 0 gives 0.
     Geometric,
+    /// `P / sum(w d / u)`; any 0 gives 0.
     Harmonic,
 }
 
@@ -66,27 +56,63 @@ impl Power {
     }
 }
 
+/// Computes one group; without `BOUNDS` those are 0. A bound takes as long as the unit where children are groups.
 #[inline(always)]
-fn power_mean<N: Lane>(power: Power, fill: Fill, s: &Sums<N>, children: impl Children<N>) -> (N, N, N) {
-    let zero = N::splat(0.0);
-    let (mut a, mut lower, mut upper) = (zero, zero, zero);
+pub(crate) fn power<N: Lane, const BOUNDS: bool>(
+    power: Power,
+    leaves: bool,
+    demands: Demands<N>,
+    children: impl Children<N>,
+) -> Outcome<N> {
+    let mut sums = Sums::zero();
+    let mut parts = Parts { unit: N::splat(0.0), lower: N::splat(0.0), upper: N::splat(0.0) };
     for place in 0..children.count() {
         let child = children.child(place);
+        sums.add(&child);
+        parts.add::<BOUNDS>(power, &child);
+    }
+    let sums = if leaves { sums.of_leaves() } else { sums };
+    conclude(&sums, parts.back::<BOUNDS>(power, demands.fill, &sums), demands)
+}
+
+/// Sums of what the units of children become, for the unit of the group and for its bounds.
+struct Parts<N> {
+    unit: N,
+    lower: N,
+    upper: N,
+}
+
+impl<N: Lane> Parts<N> {
+    #[inline(always)]
+    fn add<const BOUNDS: bool>(&mut self, power: Power, child: &Child<N>) {
         let known = power.transform(child.present, child.unit);
-        a = a + known;
+        self.unit = self.unit + known;
+        if !BOUNDS {
+            return;
+        }
         if child.leaf {
             // What is answered stands at its unit in both bounds: one logarithm serves all three.
-            lower = lower + known + power.worst(child.missing);
-            upper = upper + known + power.best(child.missing);
+            self.lower = self.lower + known + power.worst(child.missing);
+            self.upper = self.upper + known + power.best(child.missing);
         } else {
-            let w = N::splat(child.weight).keep(child.applicable);
-            lower = lower + power.transform(w, child.lower) + zero;
-            upper = upper + power.transform(w, child.upper) + zero;
+            let (w, zero) = (N::splat(child.weight).keep(child.applicable), N::splat(0.0));
+            self.lower = self.lower + power.transform(w, child.lower) + zero;
+            self.upper = self.upper + power.transform(w, child.upper) + zero;
         }
     }
-    let (unit, weight) = match fill {
-        None => (a, s.present),
-        Some(u0) => (a + power.transform(s.missing, N::splat(u0)), s.all),
-    };
-    (power.back(unit, weight), power.back(lower, s.all), power.back(upper, s.all))
+
+    /// The unit and its bounds.
+    #[inline(always)]
+    fn back<const BOUNDS: bool>(&self, power: Power, fill: Fill, sums: &Sums<N>) -> (N, N, N) {
+        let (unit, weight) = match fill {
+            None => (self.unit, sums.present),
+            Some(u0) => (self.unit + power.transform(sums.missing, N::splat(u0)), sums.all),
+        };
+        let unit = power.back(unit, weight);
+        if BOUNDS {
+            (unit, power.back(self.lower, sums.all), power.back(self.upper, sums.all))
+        } else {
+            (unit, N::splat(0.0), N::splat(0.0))
+        }
+    }
 }

@@ -3,6 +3,16 @@
 //! `+ - * /` and `sqrt` are exact to the last rounding everywhere. The rest comes from the `libm` crate, pinned,
 //! because the standard library's versions differ between native code and WebAssembly.
 
+#![expect(clippy::inline_always, reason = "one body is compiled once per instruction set")]
+
+mod exp;
+mod ln;
+#[cfg(test)]
+mod tests;
+
+pub(crate) use self::exp::exp as exp_of;
+pub(crate) use self::ln::ln as ln_of;
+
 /// `e` to the power of `x`.
 pub fn exp(x: f64) -> f64 {
     libm::exp(x)

@@ -7,10 +7,11 @@
 
 use super::bits::{self, Bits, EVERY, NONE, ROWS};
 use super::child::{Raw, Tile};
+use super::power::{self, Raws};
 use super::room::{Block, Depth, Input, Leaves, Reading, States};
 use super::stage::{Watch, units};
 use crate::lane::Lane;
-use crate::scorecard::kernel::{self, Child, Demands, Power, Sums};
+use crate::scorecard::kernel::{self, Child, Demands, Sums};
 use crate::scorecard::{CompiledGroup, Kind, Plan};
 
 /// The most columns that are walked side by side; more would outrun what the processor fetches ahead.
@@ -34,6 +35,14 @@ impl Block {
             let (states, later) = self.states.split_at_mut(index + 1);
             let Some(states) = states.last_mut() else { continue };
             (states.scored, states.applicable) = (NONE, NONE);
+            if let (Reading::Raw, Some(mean)) = (reading, group.kind.power()) {
+                let raw = |slot| Raw::of(plan, slot, input, &self.leaves);
+                let list: Vec<Raw<'_>> = group.children.iter().map(raw).collect();
+                let refused = &mut self.refused;
+                let raws = Raws { group, list: &list, rows: input.rows, refused };
+                raws.mean::<N::Part, DEPTH>(mean, states);
+                continue;
+            }
             if reading == Reading::Raw {
                 let walk = Walk {
                     plan,
@@ -60,7 +69,7 @@ impl Block {
             if group.kind == Kind::Mean && group.fill.is_none() {
                 mean::<N::Half, DEPTH>(group, tile, &demanded.permits, states);
             } else if let Some(mean) = group.kind.power() {
-                power::<N::Part, DEPTH>(mean, group, tile, &demanded.permits, states);
+                power::read::<N::Part, DEPTH>(mean, group, tile, &demanded.permits, states);
             } else {
                 any::<N::Part>(group, tile, &demanded.permits, states);
             }
@@ -87,42 +96,6 @@ fn mean<N: Lane, const DEPTH: u8>(
         let demands = Demands { fill: None, least_coverage: group.least_coverage, permits };
         let tile = Tile { row, ..tile };
         states.put::<N, DEPTH>(row, &kernel::group::<N>(Kind::Mean, leaves, demands, tile));
-        row += N::WIDTH;
-    }
-}
-
-/// A geometric or harmonic mean.
-#[inline(always)]
-fn power<N: Lane, const DEPTH: u8>(
-    mean: Power,
-    group: &CompiledGroup,
-    tile: Tile<'_>,
-    permits: &Bits,
-    states: &mut States,
-) {
-    match (mean, DEPTH) {
-        (Power::Geometric, 0) => power_of::<N, DEPTH, false>(Power::Geometric, group, tile, permits, states),
-        (Power::Geometric, _) => power_of::<N, DEPTH, true>(Power::Geometric, group, tile, permits, states),
-        (Power::Harmonic, 0) => power_of::<N, DEPTH, false>(Power::Harmonic, group, tile, permits, states),
-        (Power::Harmonic, _) => power_of::<N, DEPTH, true>(Power::Harmonic, group, tile, permits, states),
-    }
-}
-
-#[inline(always)]
-fn power_of<N: Lane, const DEPTH: u8, const BOUNDS: bool>(
-    mean: Power,
-    group: &CompiledGroup,
-    tile: Tile<'_>,
-    permits: &Bits,
-    states: &mut States,
-) {
-    let leaves = group.leaves.is_some();
-    let mut row = 0;
-    while row < tile.input.rows {
-        let permits = N::mask(bits::from(permits, row));
-        let demands = Demands { fill: group.fill, least_coverage: group.least_coverage, permits };
-        let outcome = kernel::power::<N, BOUNDS>(mean, leaves, demands, Tile { row, ..tile });
-        states.put::<N, DEPTH>(row, &outcome);
         row += N::WIDTH;
     }
 }
@@ -254,14 +227,14 @@ impl Walk<'_> {
 
 /// Whether any number is NaN.
 #[inline(always)]
-fn is_nan<N: Lane>(x: N) -> bool {
+pub(super) fn is_nan<N: Lane>(x: N) -> bool {
     N::bits(N::not(x.same(x))) != 0
 }
 
 impl States {
     /// As [`States::put`], without what raw numbers make the same for every account.
     #[inline(always)]
-    fn put_sum<N: Lane, const DEPTH: u8>(&mut self, row: usize, outcome: &kernel::Outcome<N>) {
+    pub(super) fn put_sum<N: Lane, const DEPTH: u8>(&mut self, row: usize, outcome: &kernel::Outcome<N>) {
         bits::put(&mut self.scored, row, N::bits(outcome.scored));
         outcome.unit.store(&mut self.unit, row);
         outcome.coverage.store(&mut self.coverage, row);

@@ -10,6 +10,7 @@ mod child;
 mod column;
 mod finish;
 mod groups;
+mod power;
 mod room;
 mod shares;
 mod stage;

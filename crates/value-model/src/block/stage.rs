@@ -89,7 +89,7 @@ fn sums_raw(plan: &Plan, group: usize, depth: Depth, input: &Input<'_>) -> bool 
             || (raw && matches!(input.answers.get(measure), Some(Answers::Numbers { .. })))
     };
     depth < Depth::Shares
-        && group.kind == Kind::Mean
+        && matches!(group.kind, Kind::Mean | Kind::Geometric | Kind::Harmonic)
         && group.fill.is_none()
         && !group.fails()
         && !group.requires

@@ -17,7 +17,7 @@ mod power;
 pub(crate) use self::contribution::{contribution, ties};
 use self::extreme::extreme;
 use self::headroom::headroom;
-pub(crate) use self::power::{Power, power};
+pub(crate) use self::power::{Power, PowerSums, power};
 use crate::lane::Lane;
 
 /// The state of one child, leaf or group, before its group weighs it.

@@ -65,26 +65,35 @@ pub(crate) fn power<N: Lane, const BOUNDS: bool>(
     children: impl Children<N>,
 ) -> Outcome<N> {
     let mut sums = Sums::zero();
-    let mut parts = Parts { unit: N::splat(0.0), lower: N::splat(0.0), upper: N::splat(0.0) };
+    let mut powers = PowerSums::zero();
     for place in 0..children.count() {
         let child = children.child(place);
         sums.add(&child);
-        parts.add::<BOUNDS>(power, &child);
+        powers.add::<BOUNDS>(power, &child);
     }
     let sums = if leaves { sums.of_leaves() } else { sums };
-    conclude(&sums, parts.back::<BOUNDS>(power, demands.fill, &sums), demands)
+    powers.outcome::<BOUNDS>(power, &sums, demands)
 }
 
 /// Sums of what the units of children become, for the unit of the group and for its bounds.
-struct Parts<N> {
+#[derive(Clone, Copy)]
+pub(crate) struct PowerSums<N> {
     unit: N,
     lower: N,
     upper: N,
 }
 
-impl<N: Lane> Parts<N> {
+impl<N: Lane> PowerSums<N> {
+    /// Nothing summed yet.
     #[inline(always)]
-    fn add<const BOUNDS: bool>(&mut self, power: Power, child: &Child<N>) {
+    pub(crate) fn zero() -> Self {
+        let zero = N::splat(0.0);
+        Self { unit: zero, lower: zero, upper: zero }
+    }
+
+    /// Adds a child.
+    #[inline(always)]
+    pub(crate) fn add<const BOUNDS: bool>(&mut self, power: Power, child: &Child<N>) {
         let known = power.transform(child.present, child.unit);
         self.unit = self.unit + known;
         if !BOUNDS {
@@ -99,6 +108,17 @@ impl<N: Lane> Parts<N> {
             self.lower = self.lower + power.transform(w, child.lower) + zero;
             self.upper = self.upper + power.transform(w, child.upper) + zero;
         }
+    }
+
+    /// The group, from these sums and those of weights.
+    #[inline(always)]
+    pub(crate) fn outcome<const BOUNDS: bool>(
+        &self,
+        power: Power,
+        sums: &Sums<N>,
+        demands: Demands<N>,
+    ) -> Outcome<N> {
+        conclude(sums, self.back::<BOUNDS>(power, demands.fill, sums), demands)
     }
 
     /// The unit and its bounds.

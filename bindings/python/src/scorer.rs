@@ -47,6 +47,12 @@ impl Scorer {
         self.inner.measures().iter().map(|measure| &*measure.id).collect()
     }
 
+    /// The columns of a table that hold their answers, in the same order.
+    #[getter]
+    fn columns(&self) -> Vec<&str> {
+        self.inner.measures().iter().map(|measure| &*measure.column).collect()
+    }
+
     /// The names of the bands, from the lowest up.
     #[getter]
     fn bands(&self) -> Vec<&str> {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use arrow_array::builder::StringBuilder;
-use arrow_array::{ArrayRef, Float64Array, RecordBatch, UInt8Array};
+use arrow_array::{ArrayRef, Float64Array, RecordBatch, StringArray, UInt8Array};
 use arrow_buffer::{BooleanBuffer, Buffer, NullBuffer};
 use arrow_schema::{Field, Schema};
 use value_model::block::{Column, Target, Values};
@@ -289,6 +289,9 @@ impl Scored {
     /// The code of each refused row, null where the row was scored.
     pub fn codes(&self) -> ArrayRef {
         let rows = self.results.num_rows();
+        if self.refused.is_empty() {
+            return Arc::new(StringArray::new_null(rows));
+        }
         let mut codes = StringBuilder::with_capacity(rows, self.refused.len() * 16);
         let mut next = self.refused.iter().peekable();
         for row in 0..rows {

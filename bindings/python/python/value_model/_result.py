@@ -50,6 +50,15 @@ class Result:
     def __dir__(self) -> list[str]:
         return sorted({*super().__dir__()} - {"__value_model__"})
 
+    def plot(self, ax: Any = None) -> Any:
+        """Draw an assessment, a portfolio or a robustness with matplotlib; see :mod:`value_model.plot`."""
+        from value_model import plot
+
+        draw = {"Assessment": plot.waterfall, "PortfolioReport": plot.bands, "Robustness": plot.robustness}
+        if type(self).__name__ not in draw:
+            raise TypeError(f"a {type(self).__name__} has no figure; {', '.join(draw)} have one")
+        return draw[type(self).__name__](self, ax)  # type: ignore[operator]
+
     def __repr__(self) -> str:
         from value_model import _show
 

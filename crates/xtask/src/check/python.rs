@@ -19,6 +19,7 @@ const OLDEST: u32 = 10;
 const LARGEST: u64 = 6 * 1024 * 1024;
 
 pub(super) fn check() -> Result<()> {
+    super::steps::needed_from("java", "default-jre-headless", "a cluster of Spark")?;
     let folder = root().join("target/python");
     fs::create_dir_all(&folder)?;
     let wheel = build(&folder)?;

@@ -19,7 +19,12 @@ pub(super) fn tools() -> Result<()> {
 
 /// Installs a program with the system's packages if it is missing.
 fn needed(program: &str, purpose: &str) -> Result<()> {
-    if exists(program) { Ok(()) } else { install(program, program, purpose) }
+    needed_from(program, program, purpose)
+}
+
+/// Installs a program from a package of another name if it is missing.
+pub(super) fn needed_from(program: &str, package: &str, purpose: &str) -> Result<()> {
+    if exists(program) { Ok(()) } else { install(package, program, purpose) }
 }
 
 /// Installs a module of Python with the system's packages if it is missing.

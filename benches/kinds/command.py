@@ -166,4 +166,5 @@ class Records(Case):
         return WORK / f"{name}_{self.threads}.ndjson"
 
     def core(self) -> Contestant:
-        raise core.NotBuilt("typed records in NDJSON")
+        words = ["call", self.job["formula"], str(self.source), "--quiet", "-o", str(self.target("core"))]
+        return process([str(COMMAND), *words], self.target("core"))

@@ -20,7 +20,7 @@ mod tree;
 
 #[cfg(feature = "schema")]
 pub use call::schemas;
-pub use call::{IDS, Output, call, run};
+pub use call::{IDS, Output, call, call_json, run};
 pub use document::{scorecard_from_json, scorecard_from_toml, scorecard_from_tree, scorecard_to_toml};
 pub use json::to_json;
 pub use problem::Problem;

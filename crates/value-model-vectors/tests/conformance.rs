@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 
 use value_model::{Error, catalog};
-use value_model_bridge::{call, to_json};
+use value_model_bridge::{Limits, call, call_json, read_json, to_json};
 use value_model_vectors::{FILES, File, agrees, parse};
 
 /// Codes that no vector can provoke, because no input of a formula leads to them; each is tested where it arises.
@@ -34,6 +34,30 @@ fn every_vector_holds_bit_for_bit() {
         }
     }
     assert!(failures.is_empty(), "{}", failures.join("\n"));
+}
+
+/// The bridge reads a line of NDJSON without a tree, for speed.
+#[test]
+fn a_line_gives_what_its_tree_gives() {
+    for file in files() {
+        for case in &file.cases {
+            let name = format!("{}: {}", file.formula, case.name);
+            let mut text = b"before".to_vec();
+            let line = call_json(&file.formula, case.input.get(), &mut text);
+            let tree = read_json(case.input.get(), &Limits::default());
+            match tree.and_then(|input| call(&file.formula, input)) {
+                Ok(output) => {
+                    assert_eq!(line, Ok(()), "{name}");
+                    let expected = format!("before{}", serde_json::to_string(&output).unwrap());
+                    assert_eq!(String::from_utf8(text).unwrap(), expected, "{name}");
+                }
+                Err(refusal) => {
+                    assert_eq!(line, Err(refusal), "{name}");
+                    assert_eq!(text, b"before", "{name}");
+                }
+            }
+        }
+    }
 }
 
 /// The bridge has a JSON writer of its own, for speed.

@@ -31,7 +31,7 @@ pub(crate) fn run(cli: Cli, notes: Notes) -> Result<Done, Failure> {
         Command::Robustness(args) => robustness::run(&args, notes),
         Command::Staffing(args) => staffing::run(&args),
         Command::Value(args) => value::run(&args, notes),
-        Command::Call(args) => call::run(&args),
+        Command::Call(args) => call::run(&args, notes),
         Command::Init(args) => init::run(&args, notes),
         Command::Lint(args) => lint::run(&args),
         Command::Presets(args) => presets::run(&args),

@@ -7,7 +7,7 @@
 use std::sync::OnceLock;
 
 use value_model::Error;
-use value_model::block::{Bits, Block, Input, Pair, Target};
+use value_model::block::{Bits, Block, Input, Target};
 use value_model::model::customer_value::columns as money;
 use value_model::scorecard::Scorer;
 
@@ -52,9 +52,9 @@ impl Path {
             #[cfg(target_arch = "x86_64")]
             Self::Sse2 => is_x86_feature_detected!("sse2"),
             #[cfg(target_arch = "x86_64")]
-            Self::Avx2 => is_x86_feature_detected!("avx2"),
+            Self::Avx2 => is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma"),
             #[cfg(target_arch = "x86_64")]
-            Self::Avx512 => is_x86_feature_detected!("avx512f"),
+            Self::Avx512 => is_x86_feature_detected!("avx512f") && is_x86_feature_detected!("avx512dq"),
             #[cfg(not(target_arch = "x86_64"))]
             _ => false,
         }
@@ -98,7 +98,7 @@ impl Path {
     /// Makes the results of blocks visible to other threads: results written past the caches come in any order.
     pub(crate) fn finish(self) {
         #[cfg(target_arch = "x86_64")]
-        if self == Self::Avx512 {
+        if self != Self::Scalar {
             // SAFETY: every x86-64 processor has this instruction.
             unsafe { std::arch::x86_64::_mm_sfence() }
         }
@@ -167,7 +167,7 @@ impl Path {
 }
 
 macro_rules! compiled {
-    ($($name:ident for $features:literal with $lane:ty, $pair:ty;)+) => {$(
+    ($($name:ident for $features:literal with $lane:ty;)+) => {$(
         #[cfg(target_arch = "x86_64")]
         mod $name {
             #[allow(clippy::wildcard_imports, reason = "the words of this file")]
@@ -191,20 +191,19 @@ macro_rules! compiled {
                 targets: &mut [money::Target<'_>],
                 at: usize,
             ) -> Bits {
-                block.score::<$pair>(input, targets, at)
+                block.score::<$lane>(input, targets, at)
             }
 
             #[target_feature(enable = $features)]
             pub(super) fn run(run: &money::Run<'_>, three: &mut money::Three<'_>) -> bool {
-                run.score::<$pair>(three)
+                run.score::<$lane>(three)
             }
         }
     )+};
 }
 
-// As many accounts per tile as their sums leave room in the registers.
 compiled! {
-    sse2 for "sse2" with Pair<Pair<Sse2>>, Pair<Sse2>;
-    avx2 for "avx2" with Pair<Pair<Avx2>>, Pair<Avx2>;
-    avx512 for "avx512f" with Pair<Pair<Avx512>>, Pair<Avx512>;
+    sse2 for "sse2" with Sse2;
+    avx2 for "avx2,fma" with Avx2;
+    avx512 for "avx512f,avx512dq" with Avx512;
 }

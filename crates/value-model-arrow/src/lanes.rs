@@ -11,7 +11,7 @@
 use std::arch::x86_64::*;
 use std::ops::{Add, Div, Mul, Sub};
 
-use value_model::block::Lane;
+use value_model::block::{Divisor, Lane};
 
 /// The lowest 32 bits.
 #[inline]
@@ -24,6 +24,7 @@ macro_rules! lanes {
     (
         $(#[$doc:meta])* $name:ident($register:ty) of $width:literal, $mask:ty, $array:expr;
         $add:ident $sub:ident $mul:ident $div:ident $set:ident $load:ident $store:ident $min:ident $max:ident;
+        over: $over:expr;
         stream: $stream:expr;
         mask: $to_mask:expr;
         bits: $to_bits:expr;
@@ -81,8 +82,6 @@ macro_rules! lanes {
         #[allow(unused_unsafe, reason = "masks of some widths are plain integers")]
         impl Lane for $name {
             type Mask = $mask;
-            type Part = Self;
-            type Half = Self;
 
             const WIDTH: usize = $width;
 
@@ -110,6 +109,11 @@ macro_rules! lanes {
             fn stream(self, to: &mut [f64], at: usize) {
                 let stream: fn(Self, &mut [f64], usize) = $stream;
                 stream(self, to, at);
+            }
+            #[inline(always)]
+            fn over(self, divisor: &Divisor) -> Self {
+                // SAFETY: see above.
+                Self(unsafe { $over(self.0, divisor) })
             }
             #[inline(always)]
             fn mask_at(bits: u64, from: usize) -> $mask {
@@ -181,16 +185,9 @@ macro_rules! lanes {
                 Self::load(&numbers, 0)
             }
             #[inline(always)]
-            fn least_part(self) -> Self {
-                self
-            }
-            #[inline(always)]
-            fn greatest_part(self) -> Self {
-                self
-            }
-            #[inline(always)]
-            fn sum_part(self) -> Self {
-                self
+            fn fetch(from: &[f64], ahead: usize) {
+                // SAFETY: a hint; it reads nothing, whatever the address.
+                unsafe { _mm_prefetch::<_MM_HINT_T1>(from.as_ptr().wrapping_add(ahead).cast()) }
             }
             // One instruction each, with the meaning of `Lane` to the bit: of equal numbers and of NaN, `self`.
             #[inline(always)]
@@ -211,7 +208,16 @@ lanes! {
     /// Two accounts: what every x86-64 processor has.
     Sse2(__m128d) of 2, __m128d, [0.0; 2];
     _mm_add_pd _mm_sub_pd _mm_mul_pd _mm_div_pd _mm_set1_pd _mm_loadu_pd _mm_storeu_pd _mm_min_pd _mm_max_pd;
-    stream: |lane, to, at| lane.store(to, at);
+    over: |x, divisor: &Divisor| _mm_div_pd(x, _mm_set1_pd(divisor.by()));
+    stream: |lane, to, at| {
+        match to.get_mut(at..at + 2) {
+            Some(part) if part.as_ptr().addr().is_multiple_of(16) => {
+                // SAFETY: the slice holds two numbers and starts at a multiple of 16 bytes.
+                unsafe { _mm_stream_pd(part.as_mut_ptr(), lane.0) }
+            }
+            _ => lane.store(to, at),
+        }
+    };
     mask: |bits: u64, from: usize| {
         // There is no comparison of 64-bit integers: both halves of a number carry its bit.
         let bits = _mm_set1_epi32(low(bits).cast_signed());
@@ -236,7 +242,20 @@ lanes! {
     Avx2(__m256d) of 4, __m256d, [0.0; 4];
     _mm256_add_pd _mm256_sub_pd _mm256_mul_pd _mm256_div_pd _mm256_set1_pd _mm256_loadu_pd _mm256_storeu_pd
     _mm256_min_pd _mm256_max_pd;
-    stream: |lane, to, at| lane.store(to, at);
+    over: |x, divisor: &Divisor| {
+        let (by, inverse) = (_mm256_set1_pd(divisor.by()), _mm256_set1_pd(divisor.inverse()));
+        let near = _mm256_fmadd_pd(x, inverse, _mm256_mul_pd(x, _mm256_set1_pd(divisor.rest())));
+        _mm256_fmadd_pd(_mm256_fnmadd_pd(near, by, x), inverse, near)
+    };
+    stream: |lane, to, at| {
+        match to.get_mut(at..at + 4) {
+            Some(part) if part.as_ptr().addr().is_multiple_of(32) => {
+                // SAFETY: the slice holds four numbers and starts at a multiple of 32 bytes.
+                unsafe { _mm256_stream_pd(part.as_mut_ptr(), lane.0) }
+            }
+            _ => lane.store(to, at),
+        }
+    };
     mask: |bits: u64, from: usize| {
         let bits = _mm256_set1_epi64x(bits.cast_signed());
         let each = _mm256_set_epi64x(8 << from, 4 << from, 2 << from, 1 << from);
@@ -260,9 +279,13 @@ lanes! {
     Avx512(__m512d) of 8, __mmask8, [0.0; 8];
     _mm512_add_pd _mm512_sub_pd _mm512_mul_pd _mm512_div_pd _mm512_set1_pd _mm512_loadu_pd _mm512_storeu_pd
     _mm512_min_pd _mm512_max_pd;
+    over: |x, divisor: &Divisor| {
+        let (by, inverse) = (_mm512_set1_pd(divisor.by()), _mm512_set1_pd(divisor.inverse()));
+        let near = _mm512_fmadd_pd(x, inverse, _mm512_mul_pd(x, _mm512_set1_pd(divisor.rest())));
+        _mm512_fmadd_pd(_mm512_fnmadd_pd(near, by, x), inverse, near)
+    };
     stream: |lane, to, at| {
         match to.get_mut(at..at + 8) {
-            // A whole line of the cache at once, or it would cost more than it saves.
             Some(part) if part.as_ptr().addr().is_multiple_of(64) => {
                 // SAFETY: the slice holds eight numbers and starts at a multiple of 64 bytes.
                 unsafe { _mm512_stream_pd(part.as_mut_ptr(), lane.0) }

@@ -1,7 +1,7 @@
 //! What the kernel computes with: one account, or several side by side.
 //!
 //! The kernel of a scorecard is written once against [`Lane`]. One account is a plain `f64`; a block of accounts is a
-//! type whose operations work on every account alike. Because each operation stays the same and in the same order,
+//! type, usually a register, whose operations work on every account alike. Because each operation stays the same and in the same order,
 //! both forms give the same bits.
 
 #![expect(
@@ -12,6 +12,7 @@
 use std::fmt;
 use std::ops::{Add, Div, Mul, Sub};
 
+use crate::divisor::Divisor;
 use crate::math;
 
 /// A number per account. No operation may fuse or reorder.
@@ -24,10 +25,6 @@ pub trait Lane:
 {
     /// A truth value per account.
     type Mask: Copy + fmt::Debug;
-    /// The widest part that one instruction works on.
-    type Part: Lane;
-    /// Half as many accounts, where there are several parts.
-    type Half: Lane;
 
     /// How many accounts stand side by side; a power of two, 64 at most.
     const WIDTH: usize;
@@ -71,12 +68,15 @@ pub trait Lane:
     }
     /// A function applied to each account's number.
     fn map(self, f: impl Fn(f64) -> f64) -> Self;
-    /// The smallest numbers of all parts.
-    fn least_part(self) -> Self::Part;
-    /// The largest numbers of all parts.
-    fn greatest_part(self) -> Self::Part;
-    /// The sums over all parts.
-    fn sum_part(self) -> Self::Part;
+    /// Divided by a weight: the bits of a division, perhaps sooner. Only for shares of that weight, from 0 to the whole.
+    #[inline(always)]
+    fn over(self, divisor: &Divisor) -> Self {
+        self / Self::splat(divisor.by())
+    }
+    /// Asks the memory for the line of numbers that starts `ahead` of `from`, perhaps past the end of the slice: they
+    /// will be read soon. Changes nothing but the time that takes.
+    #[inline(always)]
+    fn fetch(_from: &[f64], _ahead: usize) {}
 
     /// The smaller of two numbers; `self` where they are equal or one is NaN.
     #[inline(always)]
@@ -111,8 +111,6 @@ pub trait Lane:
 
 impl Lane for f64 {
     type Mask = bool;
-    type Part = Self;
-    type Half = Self;
 
     const WIDTH: usize = 1;
 
@@ -195,144 +193,5 @@ impl Lane for f64 {
     #[inline(always)]
     fn exp(self) -> Self {
         math::exp(self)
-    }
-    #[inline(always)]
-    fn least_part(self) -> Self {
-        self
-    }
-    #[inline(always)]
-    fn greatest_part(self) -> Self {
-        self
-    }
-    #[inline(always)]
-    fn sum_part(self) -> Self {
-        self
-    }
-}
-
-/// Two lanes as one of twice the width: `Pair<Pair<f64>>` holds four accounts.
-#[derive(Clone, Copy, Debug)]
-pub struct Pair<L>(
-    /// The first accounts.
-    pub L,
-    /// Those after them.
-    pub L,
-);
-
-macro_rules! each {
-    ($($trait:ident $method:ident),+) => {$(
-        impl<L: Lane> $trait for Pair<L> {
-            type Output = Self;
-            #[inline(always)]
-            fn $method(self, other: Self) -> Self {
-                Self($trait::$method(self.0, other.0), $trait::$method(self.1, other.1))
-            }
-        }
-    )+};
-}
-each!(Add add, Sub sub, Mul mul, Div div);
-
-impl<L: Lane> Lane for Pair<L> {
-    type Mask = (L::Mask, L::Mask);
-    type Part = L::Part;
-    type Half = L;
-
-    const WIDTH: usize = 2 * L::WIDTH;
-
-    #[inline(always)]
-    fn splat(x: f64) -> Self {
-        Self(L::splat(x), L::splat(x))
-    }
-    #[inline(always)]
-    fn load(from: &[f64], at: usize) -> Self {
-        // One check for the whole, so that the parts need none.
-        let from = from.get(at..at + Self::WIDTH).unwrap_or_default();
-        Self(L::load(from, 0), L::load(from, L::WIDTH))
-    }
-    #[inline(always)]
-    fn store(self, to: &mut [f64], at: usize) {
-        if let Some(to) = to.get_mut(at..at + Self::WIDTH) {
-            self.0.store(to, 0);
-            self.1.store(to, L::WIDTH);
-        }
-    }
-    #[inline(always)]
-    fn stream(self, to: &mut [f64], at: usize) {
-        if let Some(to) = to.get_mut(at..at + Self::WIDTH) {
-            self.0.stream(to, 0);
-            self.1.stream(to, L::WIDTH);
-        }
-    }
-    #[inline(always)]
-    fn mask_at(bits: u64, from: usize) -> Self::Mask {
-        (L::mask_at(bits, from), L::mask_at(bits, from + L::WIDTH))
-    }
-    #[inline(always)]
-    fn bits(mask: Self::Mask) -> u64 {
-        L::bits(mask.0) | L::bits(mask.1) << L::WIDTH
-    }
-    #[inline(always)]
-    fn both(a: Self::Mask, b: Self::Mask) -> Self::Mask {
-        (L::both(a.0, b.0), L::both(a.1, b.1))
-    }
-    #[inline(always)]
-    fn not(mask: Self::Mask) -> Self::Mask {
-        (L::not(mask.0), L::not(mask.1))
-    }
-    #[inline(always)]
-    fn above(self, other: Self) -> Self::Mask {
-        (self.0.above(other.0), self.1.above(other.1))
-    }
-    #[inline(always)]
-    fn same(self, other: Self) -> Self::Mask {
-        (self.0.same(other.0), self.1.same(other.1))
-    }
-    #[inline(always)]
-    fn select(mask: Self::Mask, then: Self, otherwise: Self) -> Self {
-        Self(L::select(mask.0, then.0, otherwise.0), L::select(mask.1, then.1, otherwise.1))
-    }
-    #[inline(always)]
-    fn keep(self, mask: Self::Mask) -> Self {
-        Self(self.0.keep(mask.0), self.1.keep(mask.1))
-    }
-    #[inline(always)]
-    fn map(self, f: impl Fn(f64) -> f64) -> Self {
-        Self(self.0.map(&f), self.1.map(&f))
-    }
-    #[inline(always)]
-    fn plus_bits(self, bits: u64) -> Self {
-        Self(self.0.plus_bits(bits), self.1.plus_bits(bits))
-    }
-    #[inline(always)]
-    fn and_bits(self, bits: u64) -> Self {
-        Self(self.0.and_bits(bits), self.1.and_bits(bits))
-    }
-    #[inline(always)]
-    fn exponent_down(self) -> Self {
-        Self(self.0.exponent_down(), self.1.exponent_down())
-    }
-    #[inline(always)]
-    fn exponent_up(self) -> Self {
-        Self(self.0.exponent_up(), self.1.exponent_up())
-    }
-    #[inline(always)]
-    fn least_part(self) -> L::Part {
-        self.0.least_part().least(self.1.least_part())
-    }
-    #[inline(always)]
-    fn greatest_part(self) -> L::Part {
-        self.0.greatest_part().greatest(self.1.greatest_part())
-    }
-    #[inline(always)]
-    fn sum_part(self) -> L::Part {
-        self.0.sum_part() + self.1.sum_part()
-    }
-    #[inline(always)]
-    fn least(self, other: Self) -> Self {
-        Self(self.0.least(other.0), self.1.least(other.1))
-    }
-    #[inline(always)]
-    fn greatest(self, other: Self) -> Self {
-        Self(self.0.greatest(other.0), self.1.greatest(other.1))
     }
 }

@@ -11,6 +11,7 @@ pub mod catalog;
 pub mod check;
 pub mod compare;
 pub mod date;
+mod divisor;
 pub mod error;
 mod lane;
 pub mod math;

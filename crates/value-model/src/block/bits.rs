@@ -1,7 +1,7 @@
 //! One bit per account of a block.
 
 /// The most accounts of a block.
-pub const ROWS: usize = 512;
+pub const ROWS: usize = 1024;
 
 /// One bit per account of a block, least significant first.
 pub type Bits = [u64; ROWS / 64];

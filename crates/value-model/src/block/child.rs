@@ -1,165 +1,229 @@
-//! The children of a group for a tile of accounts.
+//! The children of a group, looked up once per block.
 
 #![expect(
     clippy::inline_always,
     reason = "one body is compiled once per instruction set; a call in between would keep it scalar"
 )]
 
-use super::bits::{self, Bits, NONE, ROWS};
-use super::room::{Answers, Input, Leaves, Reading, States};
-use super::stage::{IDENTITY, Watch, raw_line, units};
+use super::bits::{self, Bits, EVERY, NONE};
+use super::raw::{LINE, Raw};
+use super::room::{Input, Leaves, Reading, States};
 use crate::lane::Lane;
-use crate::scale::affine::Affine;
 use crate::scorecard::kernel::{Child, Children, Outcome};
-use crate::scorecard::{Place, Plan, Slot};
+use crate::scorecard::{CompiledGroup, Place, Plan, Slot};
 
-/// Raw numbers of one measure, as a group sums them.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Raw<'a> {
-    pub(super) weight: f64,
-    pub(super) values: &'a [f64; ROWS],
-    pub(super) present: &'a Bits,
-    pub(super) line: Affine,
-    pub(super) reverse: bool,
+/// One child of a group, for all accounts of a block.
+#[derive(Clone, Copy)]
+pub(super) struct Kid<'a> {
+    pub(super) slot: &'a Slot,
+    from: From<'a>,
 }
 
-impl<'a> Raw<'a> {
-    pub(super) const NONE: Self =
-        Raw { weight: 0.0, values: &[0.0; ROWS], present: &NONE, line: IDENTITY, reverse: false };
+/// Where a child's numbers are.
+#[derive(Clone, Copy)]
+enum From<'a> {
+    Raw(&'a Raw<'a>),
+    Leaf(&'a Leaves),
+    Group(&'a States),
+    Nowhere,
+}
 
-    /// The numbers of a child that is a measure: in place, or from where they were copied to.
-    pub(super) fn of(
-        plan: &Plan,
-        slot: &Slot,
-        input: &'a Input<'_>,
-        leaves: &'a [Option<Box<Leaves>>],
-    ) -> Self {
-        let Place::Leaf(index) = slot.place else { return Self::NONE };
-        let Some(measure) = plan.measures.get(index) else { return Self::NONE };
-        let in_place = match input.answers.get(index) {
-            Some(Answers::Numbers { values, valid }) => values.first_chunk().map(|values| (values, valid)),
-            _ => None,
-        };
-        let copied = || {
-            let leaves = leaves.get(index)?.as_ref()?;
-            leaves.units.first_chunk().map(|values| (values, &leaves.present))
-        };
-        let Some((values, present)) = in_place.or_else(copied) else {
-            return Self { weight: slot.weight, ..Self::NONE };
-        };
-        let line = raw_line(measure).unwrap_or(IDENTITY);
-        Self { weight: slot.weight, values, present, line, reverse: measure.reverse }
+/// A group as a child of a group.
+#[derive(Clone, Copy)]
+pub(super) struct Branch<'a> {
+    pub(super) weight: f64,
+    pub(super) states: &'a States,
+}
+
+impl Branch<'_> {
+    /// The branch for the accounts of a register: those `from` after `row`. The words say who has a score and to whom the
+    /// branch applies, from `row` on; `ALWAYS` that it applies to everybody.
+    #[inline(always)]
+    pub(super) fn child<N: Lane, const ALWAYS: bool>(
+        &self,
+        row: usize,
+        (scored, applicable): (u64, u64),
+        from: usize,
+    ) -> Child<N> {
+        let mut outcome = self.states.outcome::<N>(row + from);
+        outcome.scored = N::mask_at(scored, from);
+        outcome.applicable = if ALWAYS { N::not(N::mask(0)) } else { N::mask_at(applicable, from) };
+        Child::of_group(self.weight, false, &outcome)
     }
 }
 
-/// The children of a group in a tile that starts at `row`.
+/// What was computed of a block so far.
 #[derive(Clone, Copy)]
-pub(super) struct Tile<'a> {
+pub(super) struct Known<'a> {
     pub(super) plan: &'a Plan,
     pub(super) input: &'a Input<'a>,
-    pub(super) slots: &'a [Slot],
     pub(super) leaves: &'a [Option<Box<Leaves>>],
     /// States of the groups from `first` on.
     pub(super) states: &'a [States],
     pub(super) first: usize,
-    pub(super) reading: Reading,
+}
+
+impl<'a> Known<'a> {
+    /// Those children of a group that are read as raw numbers; empty unless `reading` says so.
+    pub(super) fn raws(self, group: &'a CompiledGroup, reading: Reading) -> Vec<Raw<'a>> {
+        let slots = if reading == Reading::Raw { group.children.as_slice() } else { &[] };
+        slots.iter().map(|slot| Raw::of(self.plan, slot, self.input, self.leaves)).collect()
+    }
+
+    /// The children of a group, of which `raws` are read as raw numbers.
+    pub(super) fn kids(self, group: &'a CompiledGroup, raws: &'a [Raw<'a>]) -> Vec<Kid<'a>> {
+        let kid = |(place, slot): (usize, &'a Slot)| {
+            let from = match (raws.get(place), slot.place) {
+                (Some(raw), _) => From::Raw(raw),
+                (None, Place::Leaf(index)) => match self.leaves.get(index) {
+                    Some(Some(leaves)) => From::Leaf(leaves),
+                    _ => From::Nowhere,
+                },
+                (None, Place::Group(index)) => {
+                    self.states.get(index.wrapping_sub(self.first)).map_or(From::Nowhere, From::Group)
+                }
+            };
+            Kid { slot, from }
+        };
+        group.children.iter().enumerate().map(kid).collect()
+    }
+}
+
+impl<'a> Kid<'a> {
+    /// The raw numbers, where it is read as such.
+    pub(super) fn raw(&self) -> Option<&'a Raw<'a>> {
+        match self.from {
+            From::Raw(raw) => Some(raw),
+            _ => None,
+        }
+    }
+
+    /// Who lacks this child though it applies to them.
+    pub(super) fn missing(&self) -> Bits {
+        let (applicable, has) = match self.from {
+            From::Raw(_) | From::Nowhere => return NONE,
+            From::Leaf(leaves) => (&leaves.applicable, &leaves.present),
+            From::Group(states) => (&states.applicable, &states.scored),
+        };
+        bits::zip(applicable, has, |applies, has| applies & !has)
+    }
+
+    /// Whether the child applies to every account.
+    fn always_applies(&self) -> bool {
+        match self.from {
+            From::Raw(_) => true,
+            From::Leaf(leaves) => leaves.applicable == EVERY,
+            From::Group(states) => states.applicable == EVERY,
+            From::Nowhere => false,
+        }
+    }
+
+    /// The child for the accounts of a register that starts at `row`.
+    #[inline(always)]
+    fn child<N: Lane>(&self, row: usize) -> Child<N> {
+        let (weight, uplift) = (self.slot.weight, self.slot.uplift);
+        let mask = |bits: &Bits| N::mask(bits::from(bits, row));
+        match self.from {
+            From::Raw(raw) => raw.child::<N, LINE>(row, (raw.bits(row), 0), uplift).0,
+            From::Leaf(leaves) => Child::of_leaf(
+                weight,
+                uplift,
+                N::load(&*leaves.units, row),
+                N::load(&*leaves.factors, row),
+                mask(&leaves.applicable),
+                (mask(&leaves.backed), mask(&leaves.fresh)),
+            ),
+            From::Group(states) => Child::of_group(weight, uplift, &states.outcome(row)),
+            From::Nowhere => Child::nothing(),
+        }
+    }
+}
+
+/// The children of a group for the accounts of a register.
+#[derive(Clone, Copy)]
+pub(super) struct Tile<'a> {
+    pub(super) kids: &'a [Kid<'a>],
     pub(super) row: usize,
 }
 
 impl<N: Lane> Children<N> for Tile<'_> {
     #[inline(always)]
     fn count(&self) -> usize {
-        self.slots.len()
+        self.kids.len()
     }
 
     #[inline(always)]
     fn child(&self, place: usize) -> Child<N> {
-        let Some(slot) = self.slots.get(place) else { return Child::nothing() };
-        match slot.place {
-            Place::Leaf(_) if self.reading == Reading::Raw => {
-                let raw = Raw::of(self.plan, slot, self.input, self.leaves);
-                let present = N::mask(bits::from(raw.present, self.row));
-                let x = N::load(raw.values, self.row);
-                let unit = units::<N, false>(&raw.line, raw.reverse, x, present, &mut Watch::new());
-                Child::of_answer(slot.weight, slot.uplift, unit, present, N::not(N::mask(0)))
-            }
-            Place::Leaf(index) => match self.leaves.get(index) {
-                Some(Some(leaves)) => leaf(slot, leaves, self.row),
-                _ => Child::nothing(),
-            },
-            Place::Group(index) => match self.states.get(index.wrapping_sub(self.first)) {
-                Some(states) => Child::of_group(slot.weight, slot.uplift, &states.outcome(self.row)),
-                None => Child::nothing(),
-            },
+        match self.kids.get(place) {
+            Some(kid) => kid.child::<N>(self.row),
+            None => Child::nothing(),
         }
     }
 }
 
-impl Tile<'_> {
-    /// Who lacks a child that applies to them.
-    pub(super) fn missing(&self, slot: &Slot) -> Bits {
-        let lacking =
-            |applicable: &Bits, has: &Bits| bits::zip(applicable, has, |applies, has| applies & !has);
-        match slot.place {
-            Place::Leaf(index) => match self.leaves.get(index) {
-                Some(Some(leaves)) => lacking(&leaves.applicable, &leaves.present),
-                _ => NONE,
-            },
-            Place::Group(index) => match self.states.get(index.wrapping_sub(self.first)) {
-                Some(states) => lacking(&states.applicable, &states.scored),
-                None => NONE,
-            },
-        }
-    }
+/// The children of a group that are all groups.
+pub(super) fn branches<'a>(kids: &[Kid<'a>]) -> Option<Vec<Branch<'a>>> {
+    let branch = |kid: &Kid<'a>| match kid.from {
+        From::Group(states) => Some(Branch { weight: kid.slot.weight, states }),
+        _ => None,
+    };
+    kids.iter().map(branch).collect()
 }
 
-#[inline(always)]
-fn leaf<N: Lane>(slot: &Slot, leaves: &Leaves, row: usize) -> Child<N> {
-    let mask = |bits: &Bits| N::mask(bits::from(bits, row));
-    Child::of_leaf(
-        slot.weight,
-        slot.uplift,
-        N::load(&leaves.units, row),
-        N::load(&leaves.factors, row),
-        mask(&leaves.applicable),
-        (mask(&leaves.backed), mask(&leaves.fresh)),
-    )
+/// Whether every child applies to every account.
+pub(super) fn always_apply(kids: &[Kid<'_>]) -> bool {
+    kids.iter().all(Kid::always_applies)
 }
 
 impl States {
-    /// The results of a tile. What was not computed is not read: the compiler drops it.
+    /// The results of a register. What was not computed is not read: the compiler drops it.
     #[inline(always)]
     pub(super) fn outcome<N: Lane>(&self, row: usize) -> Outcome<N> {
         Outcome {
             applicable: N::mask(bits::from(&self.applicable, row)),
             scored: N::mask(bits::from(&self.scored, row)),
-            unit: N::load(&self.unit, row),
-            lower: N::load(&self.lower, row),
-            upper: N::load(&self.upper, row),
-            coverage: N::load(&self.coverage, row),
-            validated: N::load(&self.validated, row),
-            fresh: N::load(&self.fresh, row),
-            divisor: N::load(&self.divisor, row),
-            base: N::load(&self.base, row),
+            unit: N::load(&*self.unit, row),
+            lower: N::load(&*self.lower, row),
+            upper: N::load(&*self.upper, row),
+            coverage: N::load(&*self.coverage, row),
+            validated: N::load(&*self.validated, row),
+            fresh: N::load(&*self.fresh, row),
+            divisor: N::load(&*self.divisor, row),
+            base: N::load(&*self.base, row),
         }
     }
 
-    /// Keeps the results of a tile: `DEPTH` as in [`Depth`](super::room::Depth).
+    /// Keeps the results of a register: `DEPTH` as in [`Depth`](super::room::Depth).
     #[inline(always)]
     pub(super) fn put<N: Lane, const DEPTH: u8>(&mut self, row: usize, outcome: &Outcome<N>) {
         bits::put(&mut self.applicable, row, N::bits(outcome.applicable));
         bits::put(&mut self.scored, row, N::bits(outcome.scored));
-        outcome.unit.store(&mut self.unit, row);
-        outcome.coverage.store(&mut self.coverage, row);
+        self.put_numbers::<N, DEPTH>(row, outcome);
+    }
+
+    /// As [`States::put`], without to whom it applies and who is scored.
+    #[inline(always)]
+    pub(super) fn put_numbers<N: Lane, const DEPTH: u8>(&mut self, row: usize, outcome: &Outcome<N>) {
+        self.put_units::<N, DEPTH>(row, outcome);
         if DEPTH >= 1 {
-            outcome.lower.store(&mut self.lower, row);
-            outcome.upper.store(&mut self.upper, row);
-            outcome.divisor.store(&mut self.divisor, row);
-            outcome.base.store(&mut self.base, row);
+            outcome.base.store(&mut *self.base, row);
         }
         if DEPTH >= 2 {
-            outcome.validated.store(&mut self.validated, row);
-            outcome.fresh.store(&mut self.fresh, row);
+            outcome.validated.store(&mut *self.validated, row);
+            outcome.fresh.store(&mut *self.fresh, row);
+        }
+    }
+
+    /// As [`States::put`], without who is scored and without what is the same for every account whose answers are all
+    /// raw numbers.
+    #[inline(always)]
+    pub(super) fn put_units<N: Lane, const DEPTH: u8>(&mut self, row: usize, outcome: &Outcome<N>) {
+        outcome.unit.store(&mut *self.unit, row);
+        outcome.coverage.store(&mut *self.coverage, row);
+        if DEPTH >= 1 {
+            outcome.lower.store(&mut *self.lower, row);
+            outcome.upper.store(&mut *self.upper, row);
+            outcome.divisor.store(&mut *self.divisor, row);
         }
     }
 }

@@ -6,7 +6,7 @@
 )]
 
 use super::bits::{self, Bits, NONE, ROWS};
-use super::room::{Answers, Block, Input, Last, Reading};
+use super::room::{Answers, Block, Input, Last, Reading, room};
 use super::{Column, Target, Values};
 use crate::lane::Lane;
 use crate::scale::Cell;
@@ -32,7 +32,7 @@ impl Block {
     ) {
         self.refused = bits::zip(&self.refused, &bits::first(input.rows), |refused, row| refused & row);
         if self.contributions {
-            self.shares::<N::Part>(plan, input);
+            self.shares::<N>(plan, input);
         }
         self.rules(plan, input);
         if self.headroom {
@@ -48,7 +48,7 @@ impl Block {
         let (Some(mut last), Some(root)) = (self.last.take(), self.states.first()) else { return };
         last.scored = NONE;
         for row in 0..input.rows {
-            let at = |list: &[f64]| list.get(row).copied().unwrap_or(0.0);
+            let at = |list: &[f64; ROWS]| list.get(row).copied().unwrap_or(0.0);
             let scored = bits::has(&root.scored, row);
             let start = Final {
                 unit: scored.then_some(at(&root.unit)),
@@ -86,7 +86,7 @@ impl Block {
 
     /// The headroom of every measure, account by account.
     fn headrooms(&mut self, plan: &Plan, input: &Input<'_>) {
-        self.rooms.resize_with(plan.measures.len(), || (vec![0.0; ROWS].into_boxed_slice(), NONE));
+        self.rooms.resize_with(plan.measures.len(), || (room(), NONE));
         for (values, valid) in &mut self.rooms {
             values.fill(0.0);
             *valid = NONE;
@@ -208,47 +208,51 @@ struct Out {
 
 impl Out {
     #[inline(always)]
-    fn points<N: Lane>(self, target: &mut Target<'_>, units: &[f64], valid: Bits) -> Bits {
+    fn points<N: Lane>(self, target: &mut Target<'_>, units: &[f64; ROWS], valid: Bits) -> Bits {
         self.numbers::<N>(target, units, valid, Form::Points)
     }
 
     #[inline(always)]
-    fn numbers<N: Lane>(self, target: &mut Target<'_>, from: &[f64], valid: Bits, form: Form) -> Bits {
+    fn numbers<N: Lane>(self, target: &mut Target<'_>, from: &[f64; ROWS], valid: Bits, form: Form) -> Bits {
         let Values::Numbers(values) = &mut target.values else { return NONE };
-        let Some(values) = values.get_mut(self.at..) else { return NONE };
-        let mut row = 0;
-        while row + N::WIDTH <= self.rows {
-            let out = form.of(N::load(from, row), &valid, row);
-            if self.stream {
-                out.stream(values, row);
-            } else {
-                out.store(values, row);
+        let Some(values) = values.get_mut(self.at..self.at + self.rows) else { return NONE };
+        let mut tiles = values.chunks_exact_mut(4 * N::WIDTH);
+        for (tile, to) in (0..ROWS / (4 * N::WIDTH)).zip(&mut tiles) {
+            let row = tile * 4 * N::WIDTH;
+            for part in 0..4 {
+                let at = part * N::WIDTH;
+                self.put(form.of(N::load(from, row + at), &valid, row + at), to, at);
             }
-            row += N::WIDTH;
         }
-        if row < self.rows {
-            let mut rest = [0.0; 64];
-            form.of(N::load(from, row), &valid, row).store(&mut rest, 0);
-            for (value, number) in values.iter_mut().take(self.rows).skip(row).zip(rest) {
-                *value = number;
+        let rest = tiles.into_remainder();
+        let start = self.rows - rest.len();
+        for (part, to) in rest.chunks_mut(N::WIDTH).enumerate() {
+            let row = start + part * N::WIDTH;
+            let mut numbers = [0.0; 64];
+            form.of(N::load(from, row), &valid, row).store(&mut numbers, 0);
+            for (to, number) in to.iter_mut().zip(numbers) {
+                *to = number;
             }
         }
         valid
     }
 
+    /// Writes a register, past the caches where that was asked for.
+    #[inline(always)]
+    fn put<N: Lane>(self, number: N, to: &mut [f64], at: usize) {
+        if self.stream {
+            number.stream(to, at);
+        } else {
+            number.store(to, at);
+        }
+    }
+
     /// The bands of scores: how many cuts each one passes.
     #[inline(always)]
-    fn bands<N: Lane>(self, target: &mut Target<'_>, plan: &Plan, units: &[f64], valid: Bits) -> Bits {
+    fn bands<N: Lane>(self, target: &mut Target<'_>, plan: &Plan, units: &[f64; ROWS], valid: Bits) -> Bits {
         self.codes(target, |out, _| *out = [0; 64]);
-        for cut in plan.bands.passes() {
-            let mut passed = NONE;
-            let mut row = 0;
-            while row < self.rows {
-                let billionths = N::load(units, row) * N::splat(100.0) * N::splat(1e9);
-                bits::put(&mut passed, row, N::bits(N::not(N::splat(*cut).above(billionths))));
-                row += N::WIDTH;
-            }
-            let passed = bits::zip(&passed, &valid, |passed, valid| passed & valid);
+        for cut in plan.bands.units() {
+            let passed = bits::zip(&reaching::<N>(units, *cut), &valid, |passed, valid| passed & valid);
             self.codes(target, |out, word| add(out, passed.get(word).copied().unwrap_or(0)));
         }
         valid
@@ -280,12 +284,29 @@ impl Out {
     fn validity(self, target: &mut Target<'_>, valid: &Bits) {
         let bytes = self.rows.div_ceil(8);
         let Some(to) = target.valid.get_mut(self.at / 8..self.at / 8 + bytes) else { return };
-        for (to, from) in to.chunks_mut(8).zip(valid) {
-            for (to, from) in to.iter_mut().zip(from.to_le_bytes()) {
-                *to = from;
-            }
+        let mut words = to.chunks_exact_mut(8);
+        for (to, word) in (&mut words).zip(valid) {
+            to.copy_from_slice(&word.to_le_bytes());
+        }
+        let last = valid.get(self.rows / 64).copied().unwrap_or(0);
+        for (to, from) in words.into_remainder().iter_mut().zip(last.to_le_bytes()) {
+            *to = from;
         }
     }
+}
+
+/// Who has at least this unit.
+#[inline(always)]
+fn reaching<N: Lane>(units: &[f64; ROWS], least: f64) -> Bits {
+    let least = N::splat(least);
+    let mut out = NONE;
+    for (number, word) in out.iter_mut().enumerate() {
+        for step in 0..64 / N::WIDTH {
+            let at = step * N::WIDTH;
+            *word |= N::bits(N::not(least.above(N::load(units, number * 64 + at)))) << at;
+        }
+    }
+    out
 }
 
 /// Adds one to the bytes whose bits are set.

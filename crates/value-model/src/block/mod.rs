@@ -11,12 +11,15 @@ mod column;
 mod finish;
 mod groups;
 mod power;
+mod raw;
 mod room;
 mod shares;
 mod stage;
 mod target;
+mod walk;
 
-pub use crate::lane::{Lane, Pair};
+pub use crate::divisor::Divisor;
+pub use crate::lane::Lane;
 pub use bits::{Bits, NONE, ROWS};
 pub use column::{Column, FIXED};
 pub use room::{Answers, Block, Input};

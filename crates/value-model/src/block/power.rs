@@ -5,52 +5,38 @@
     reason = "one body is compiled once per instruction set; a call in between would keep it scalar"
 )]
 
-use super::bits::{self, Bits, EVERY, ROWS};
-use super::child::{Raw, Tile};
-use super::groups::is_nan;
+use super::bits::{self, Bits, EVERY};
+use super::child::Tile;
+use super::groups::{Body, steps};
+use super::raw::{LINE, PLAIN, REVERSED, Raw};
 use super::room::States;
-use super::stage::{Watch, units};
+use super::stage::Watch;
 use crate::lane::Lane;
 use crate::scorecard::CompiledGroup;
 use crate::scorecard::kernel::{self, Child, Demands, Power, PowerSums, Sums};
 
 /// The mean of children that have been read.
 #[inline(always)]
-pub(super) fn read<N: Lane, const DEPTH: u8>(
-    power: Power,
-    group: &CompiledGroup,
-    tile: Tile<'_>,
-    permits: &Bits,
-    states: &mut States,
-) {
+pub(super) fn read<N: Lane, const DEPTH: u8>(power: Power, body: Body<'_>, states: &mut States) {
     // Each mean has a body of its own, without a question per number which one it is.
     match power {
-        Power::Geometric => tiles::<N, DEPTH>(Power::Geometric, group, tile, permits, states),
-        Power::Harmonic => tiles::<N, DEPTH>(Power::Harmonic, group, tile, permits, states),
+        Power::Geometric => registers::<N, DEPTH>(Power::Geometric, body, states),
+        Power::Harmonic => registers::<N, DEPTH>(Power::Harmonic, body, states),
     }
 }
 
 #[inline(always)]
-fn tiles<N: Lane, const DEPTH: u8>(
-    power: Power,
-    group: &CompiledGroup,
-    tile: Tile<'_>,
-    permits: &Bits,
-    states: &mut States,
-) {
-    let leaves = group.leaves.is_some();
-    let mut row = 0;
-    while row < tile.input.rows {
-        let permits = N::mask(bits::from(permits, row));
-        let demands = Demands { fill: group.fill, least_coverage: group.least_coverage, permits };
-        let tile = Tile { row, ..tile };
+fn registers<N: Lane, const DEPTH: u8>(power: Power, body: Body<'_>, states: &mut States) {
+    let leaves = body.group.leaves.is_some();
+    for row in steps::<N>(body.rows) {
+        let demands = body.demands(body.group.fill, row);
+        let tile = Tile { kids: body.kids, row };
         let outcome = if DEPTH == 0 {
             kernel::power::<N, false>(power, leaves, demands, tile)
         } else {
             kernel::power::<N, true>(power, leaves, demands, tile)
         };
         states.put::<N, DEPTH>(row, &outcome);
-        row += N::WIDTH;
     }
 }
 
@@ -79,14 +65,16 @@ impl Raws<'_> {
     #[inline(always)]
     fn tiles<N: Lane, const DEPTH: u8, const IDENTITY: bool>(self, power: Power, states: &mut States) {
         let every = N::not(N::mask(0));
-        let demands = Demands { fill: None, least_coverage: self.group.least_coverage, permits: every };
+        let Raws { group, list, rows, refused } = self;
+        let demands =
+            Demands { fill: None, least_coverage: group.least_coverage, permits: every, whole: group.whole };
         // Answers to measures that are read raw always apply: their weights sum to the same for every account.
-        let all = self.list.iter().fold(0.0, |all, raw| all + raw.weight);
-        for tile in 0..self.rows.div_ceil(N::WIDTH).min(ROWS / N::WIDTH) {
-            let row = tile * N::WIDTH;
+        let all = group.children.iter().fold(0.0, |all, slot| all + slot.weight);
+        for row in steps::<N>(rows) {
             let (mut sums, mut powers, mut watch) = (Sums::zero(), PowerSums::zero(), Watch::new());
-            for raw in self.list {
-                let child = answer::<N, IDENTITY>(raw, row, &mut watch);
+            for raw in list {
+                let (child, seen) = answer::<N, IDENTITY>(raw, row);
+                watch = watch.with(seen);
                 sums.add(&child);
                 if DEPTH == 0 {
                     powers.add::<false>(power, &child);
@@ -94,8 +82,9 @@ impl Raws<'_> {
                     powers.add::<true>(power, &child);
                 }
             }
-            if watch.alarm() | is_nan(sums.units.sum_part()) {
-                bits::put(self.refused, row, N::bits(every) & !bits::from(self.refused, row));
+            // A NaN is in the sum of its account, where the least and the greatest may have forgotten it.
+            if watch.odd(sums.units * N::splat(0.0)).alarm() {
+                bits::put(refused, row, N::bits(every) & !bits::from(refused, row));
             }
             sums.all = N::splat(all);
             let sums = sums.of_leaves();
@@ -104,16 +93,22 @@ impl Raws<'_> {
             } else {
                 powers.outcome::<true>(power, &sums, demands)
             };
-            states.put_sum::<N, DEPTH>(row, &outcome);
+            bits::put(&mut states.scored, row, N::bits(outcome.scored));
+            states.put_units::<N, DEPTH>(row, &outcome);
         }
     }
 }
 
-/// The answers to one measure as children.
+/// The answers to one measure as children, and what to watch.
 #[inline(always)]
-fn answer<N: Lane, const IDENTITY: bool>(raw: &Raw<'_>, row: usize, watch: &mut Watch<N::Part>) -> Child<N> {
-    let present = N::mask(bits::from(raw.present, row));
-    let unit = units::<N, IDENTITY>(&raw.line, raw.reverse, N::load(raw.values, row), present, watch);
+fn answer<N: Lane, const IDENTITY: bool>(raw: &Raw<'_>, row: usize) -> (Child<N>, Watch<N>) {
+    let at = (raw.bits(row), 0);
+    let (mut child, watch) = match (IDENTITY, raw.reverse) {
+        (true, true) => raw.child::<N, REVERSED>(row, at, false),
+        (true, false) => raw.child::<N, PLAIN>(row, at, false),
+        (false, _) => raw.child::<N, LINE>(row, at, false),
+    };
     // Adding 0 takes the sign from a zero, by which a weight may be divided.
-    Child::of_answer(raw.weight, false, unit + N::splat(0.0), present, N::not(N::mask(0)))
+    child.unit = child.unit + N::splat(0.0);
+    (child, watch)
 }

@@ -39,9 +39,9 @@ pub struct Input<'a> {
 #[derive(Clone, Debug)]
 pub(super) struct Leaves {
     /// Units; raw numbers where they are read in place but end inside of the block.
-    pub(super) units: Box<[f64]>,
+    pub(super) units: Box<[f64; ROWS]>,
     /// `d`, the factor of each answer.
-    pub(super) factors: Box<[f64]>,
+    pub(super) factors: Box<[f64; ROWS]>,
     pub(super) present: Bits,
     pub(super) applicable: Bits,
     pub(super) backed: Bits,
@@ -57,16 +57,14 @@ impl Leaves {
 /// The results of one group.
 #[derive(Clone, Debug)]
 pub(super) struct States {
-    pub(super) unit: Box<[f64]>,
-    pub(super) coverage: Box<[f64]>,
-    pub(super) lower: Box<[f64]>,
-    pub(super) upper: Box<[f64]>,
-    pub(super) divisor: Box<[f64]>,
-    pub(super) base: Box<[f64]>,
-    pub(super) validated: Box<[f64]>,
-    pub(super) fresh: Box<[f64]>,
-    /// Points of the score before rules that the group holds.
-    pub(super) points: Box<[f64]>,
+    pub(super) unit: Box<[f64; ROWS]>,
+    pub(super) coverage: Box<[f64; ROWS]>,
+    pub(super) lower: Box<[f64; ROWS]>,
+    pub(super) upper: Box<[f64; ROWS]>,
+    pub(super) divisor: Box<[f64; ROWS]>,
+    pub(super) base: Box<[f64; ROWS]>,
+    pub(super) validated: Box<[f64; ROWS]>,
+    pub(super) fresh: Box<[f64; ROWS]>,
     pub(super) scored: Bits,
     pub(super) applicable: Bits,
 }
@@ -104,11 +102,13 @@ pub struct Block {
     /// The root after rules, where there are rules.
     pub(super) last: Option<Box<Last>>,
     /// Sums of groups with more children than are walked at once.
-    pub(super) carried: [Box<[f64]>; 3],
+    pub(super) carried: [Box<[f64; ROWS]>; 3],
     /// Points by measure, where contributions are asked for.
-    pub(super) points: Vec<Box<[f64]>>,
+    pub(super) points: Vec<Box<[f64; ROWS]>>,
+    /// Points by group, on their way down to the measures.
+    pub(super) held: Vec<Box<[f64; ROWS]>>,
     /// Headroom by measure and who has it, where it is asked for.
-    pub(super) rooms: Vec<(Box<[f64]>, Bits)>,
+    pub(super) rooms: Vec<(Box<[f64; ROWS]>, Bits)>,
     pub(super) workspace: Option<Workspace>,
     pub(super) refused: Bits,
     /// Whether results go past the caches.
@@ -118,14 +118,14 @@ pub struct Block {
 /// The root after rules.
 #[derive(Clone, Debug)]
 pub(super) struct Last {
-    pub(super) unit: Box<[f64]>,
-    pub(super) lower: Box<[f64]>,
-    pub(super) upper: Box<[f64]>,
+    pub(super) unit: Box<[f64; ROWS]>,
+    pub(super) lower: Box<[f64; ROWS]>,
+    pub(super) upper: Box<[f64; ROWS]>,
     pub(super) scored: Bits,
 }
 
-fn room() -> Box<[f64]> {
-    vec![0.0; ROWS].into_boxed_slice()
+pub(super) fn room() -> Box<[f64; ROWS]> {
+    Box::new([0.0; ROWS])
 }
 
 impl Block {
@@ -155,6 +155,7 @@ impl Block {
             last: (!plan.rules.is_empty()).then(|| Box::new(last)),
             carried: [room(), room(), room()],
             points: Vec::new(),
+            held: Vec::new(),
             rooms: Vec::new(),
             workspace: None,
             refused: NONE,
@@ -184,8 +185,7 @@ impl Block {
     ) -> Bits {
         let plan: &Plan = &scorer.0;
         self.refused = NONE;
-        // Sums and copies gain from tiles of several registers; for the rest one keeps the code small.
-        self.stage::<N::Part>(plan, input);
+        self.stage::<N>(plan, input);
         self.groups::<N>(plan, input);
         self.finish::<N>(plan, input, targets, at);
         self.refused
@@ -203,7 +203,6 @@ impl States {
             base: room(),
             validated: room(),
             fresh: room(),
-            points: room(),
             scored: NONE,
             applicable: NONE,
         }

@@ -6,68 +6,102 @@
 )]
 
 use super::bits::ROWS;
-use super::child::Tile;
-use super::room::{Block, Input, Reading};
+use super::child::{Kid, Known, Tile};
+use super::groups::steps;
+use super::raw::{PLAIN, REVERSED, Raw};
+use super::room::{Block, Input, Reading, States, room};
 use crate::lane::Lane;
 use crate::scorecard::kernel::{self, Children};
-use crate::scorecard::{Kind, Place, Plan};
+use crate::scorecard::{CompiledGroup, Kind, Place, Plan};
 
 impl Block {
     /// Points of the score before rules by measure: see `Plan::shares` for one account.
     #[inline(always)]
     pub(super) fn shares<N: Lane>(&mut self, plan: &Plan, input: &Input<'_>) {
-        self.points.resize_with(plan.measures.len(), || vec![0.0; ROWS].into_boxed_slice());
+        self.points.resize_with(plan.measures.len(), room);
+        self.held.resize_with(plan.groups.len(), room);
         for (index, group) in plan.groups.iter().enumerate() {
-            let (states, later) = self.states.split_at_mut(index + 1);
-            let Some(states) = states.last_mut() else { continue };
+            let (states, later) = self.states.split_at(index + 1);
+            let Some(states) = states.last() else { continue };
             let reading = self.readings.get(index).copied().unwrap_or(Reading::Units);
-            let mut row = 0;
-            while row < input.rows {
-                let outcome = states.outcome::<N>(row);
-                let given =
-                    if index == 0 { outcome.unit * N::splat(100.0) } else { N::load(&states.points, row) };
-                let zero = N::splat(0.0);
-                let shares = N::both(given.above(zero), outcome.unit.above(zero));
-                for (place, slot) in group.children.iter().enumerate() {
-                    let tile = Tile {
-                        plan,
-                        input,
-                        slots: &group.children,
-                        leaves: &self.leaves,
-                        states: later,
-                        first: index + 1,
-                        reading,
-                        row,
-                    };
-                    let ties = if matches!(group.kind, Kind::Min | Kind::Max) {
-                        kernel::ties(group.fill, &outcome, tile)
-                    } else {
-                        N::splat(1.0)
-                    };
-                    let child = tile.child(place);
-                    let part = kernel::contribution(group.kind, group.fill, &outcome, &child, ties);
-                    // As for one account, the root's own points take no division.
-                    let points = if index == 0 {
-                        part * N::splat(100.0) + zero
-                    } else {
-                        given * (part / outcome.unit)
-                    };
-                    let points = points.keep(shares);
-                    match slot.place {
-                        Place::Leaf(leaf) => {
-                            if let Some(list) = self.points.get_mut(leaf) {
-                                points.store(list, row);
-                            }
-                        }
-                        Place::Group(inner) => {
-                            if let Some(states) = later.get_mut(inner - index - 1) {
-                                points.store(&mut states.points, row);
-                            }
-                        }
-                    }
-                }
-                row += N::WIDTH;
+            let known = Known { plan, input, leaves: &self.leaves, states: later, first: index + 1 };
+            let raws = known.raws(group, reading);
+            let kids = known.kids(group, &raws);
+            let (above, below) = self.held.split_at_mut(index + 1);
+            let Some(held) = above.last() else { continue };
+            for (place, kid) in kids.iter().enumerate() {
+                let to = match kid.slot.place {
+                    Place::Leaf(leaf) => self.points.get_mut(leaf),
+                    Place::Group(inner) => below.get_mut(inner.wrapping_sub(index + 1)),
+                };
+                let Some(to) = to else { continue };
+                let part = Part { group, kids: &kids, place, states, held: (index > 0).then_some(&**held) };
+                part.hand::<N>(input.rows, to);
             }
         }
+    }
+}
+
+/// One child's part of what its group holds.
+#[derive(Clone, Copy)]
+struct Part<'a> {
+    group: &'a CompiledGroup,
+    kids: &'a [Kid<'a>],
+    place: usize,
+    states: &'a States,
+    /// The points of the group; the root holds the score.
+    held: Option<&'a [f64; ROWS]>,
+}
+
+impl Part<'_> {
+    #[inline(always)]
+    fn hand<N: Lane>(self, rows: usize, to: &mut [f64; ROWS]) {
+        let kid = self.kids.get(self.place);
+        let plain = self.group.kind == Kind::Mean && self.group.fill.is_none();
+        match kid.and_then(Kid::raw).filter(|raw| plain && raw.line.is_identity()) {
+            Some(raw) if raw.reverse => self.of_raw::<N, REVERSED>(raw, rows, to),
+            Some(raw) => self.of_raw::<N, PLAIN>(raw, rows, to),
+            None => self.of_any::<N>(rows, to),
+        }
+    }
+
+    /// Of a weighted mean of raw numbers: what most models are made of.
+    #[inline(always)]
+    fn of_raw<N: Lane, const SHAPE: u8>(self, raw: &Raw<'_>, rows: usize, to: &mut [f64; ROWS]) {
+        for row in steps::<N>(rows) {
+            let outcome = self.states.outcome::<N>(row);
+            let (child, _) = raw.child::<N, SHAPE>(row, (raw.bits(row), 0), false);
+            let part = kernel::contribution(Kind::Mean, None, &outcome, &child, N::splat(1.0));
+            self.points(row, outcome.unit, part).store(to, row);
+        }
+    }
+
+    #[inline(always)]
+    fn of_any<N: Lane>(self, rows: usize, to: &mut [f64; ROWS]) {
+        let group = self.group;
+        let tied = matches!(group.kind, Kind::Min | Kind::Max);
+        for row in steps::<N>(rows) {
+            let outcome = self.states.outcome::<N>(row);
+            let tile = Tile { kids: self.kids, row };
+            let ties = if tied { kernel::ties(group.fill, &outcome, tile) } else { N::splat(1.0) };
+            let child = tile.child(self.place);
+            let part = kernel::contribution(group.kind, group.fill, &outcome, &child, ties);
+            self.points(row, outcome.unit, part).store(to, row);
+        }
+    }
+
+    /// The points that go with a part of the group's unit.
+    #[inline(always)]
+    fn points<N: Lane>(self, row: usize, unit: N, part: N) -> N {
+        let (zero, hundred) = (N::splat(0.0), N::splat(100.0));
+        let (given, points) = match self.held {
+            // As for one account, the root's own points take no division.
+            None => (unit * hundred, part * hundred + zero),
+            Some(held) => {
+                let given = N::load(held, row);
+                (given, given * (part / unit))
+            }
+        };
+        points.keep(N::both(given.above(zero), unit.above(zero)))
     }
 }

@@ -16,68 +16,82 @@ use crate::scale::Cell;
 use crate::scale::affine::{Affine, Beyond, rounded};
 use crate::scorecard::{CompiledMeasure, Context, Kind, Leaf, Plan};
 
-/// What must hold for every number of a tile, gathered over its answers.
+/// What must hold for every number of some answers.
 #[derive(Clone, Copy)]
-pub(super) struct Watch<P> {
+pub(super) struct Watch<N> {
     /// The least of the numbers less the start of their line: 0 or more.
-    least: P,
+    least: N,
     /// The greatest of the units: 1 or less.
-    greatest: P,
+    greatest: N,
     /// 0 unless a number is infinite, NaN, or has a fraction where none is allowed.
-    odd: P,
+    odd: N,
 }
 
-impl<P: Lane> Watch<P> {
+impl<N: Lane> Watch<N> {
+    /// Nothing seen.
     #[inline(always)]
     pub(super) fn new() -> Self {
-        let zero = P::splat(0.0);
+        let zero = N::splat(0.0);
         Self { least: zero, greatest: zero, odd: zero }
+    }
+
+    /// What both have seen. A NaN may be forgotten, unless it is odd.
+    #[inline(always)]
+    pub(super) fn with(self, other: Self) -> Self {
+        Self {
+            least: self.least.least(other.least),
+            greatest: self.greatest.greatest(other.greatest),
+            odd: self.odd + other.odd,
+        }
+    }
+
+    /// With one more number that is 0 unless it is odd.
+    #[inline(always)]
+    pub(super) fn odd(self, odd: N) -> Self {
+        Self { odd: self.odd + odd, ..self }
     }
 
     /// Whether some number may be no answer.
     #[inline(always)]
     pub(super) fn alarm(&self) -> bool {
-        let zero = P::splat(0.0);
-        let low = P::bits(zero.above(self.least));
-        let high = P::bits(self.greatest.above(P::splat(1.0)));
-        let odd = P::bits(P::not(self.odd.same(zero)));
+        let zero = N::splat(0.0);
+        let low = N::bits(zero.above(self.least));
+        let high = N::bits(self.greatest.above(N::splat(1.0)));
+        let odd = N::bits(N::not(self.odd.same(zero)));
         low | high | odd != 0
     }
 }
 
-/// Units of raw numbers; 0 where there is none. NaN comes out as NaN, or is watched.
+/// Units of raw numbers, 0 where there is none, and what to watch. NaN comes out as NaN, or is watched.
 #[inline(always)]
 pub(super) fn units<N: Lane, const IDENTITY: bool>(
     line: &Affine,
     reverse: bool,
     x: N,
     present: N::Mask,
-    watch: &mut Watch<N::Part>,
-) -> N {
+) -> (N, Watch<N>) {
     let zero = N::splat(0.0);
+    let mut watch = Watch::new();
     let unit = if IDENTITY {
         let x = x.keep(present);
-        watch.least = x.least_part().least(watch.least);
-        watch.greatest = x.greatest_part().greatest(watch.greatest);
+        (watch.least, watch.greatest) = (x, x);
         x
     } else {
         let raw = line.raw(x).keep(present);
         if line.beyond == Beyond::Refused {
-            let above = (x - N::splat(line.from)).keep(present);
-            watch.least = above.least_part().least(watch.least);
-            watch.greatest = raw.greatest_part().greatest(watch.greatest);
+            (watch.least, watch.greatest) = ((x - N::splat(line.from)).keep(present), raw);
             if line.whole {
                 let x = x.keep(present);
                 let rest = rounded(x) - x;
-                watch.odd = watch.odd + (rest * rest).sum_part();
+                watch.odd = rest * rest;
             }
             raw
         } else {
-            watch.odd = watch.odd + (raw * zero).sum_part();
+            watch.odd = raw * zero;
             raw.greatest(zero).least(N::splat(1.0))
         }
     };
-    if reverse { (N::splat(1.0) - unit).keep(present) } else { unit }
+    (if reverse { (N::splat(1.0) - unit).keep(present) } else { unit }, watch)
 }
 
 /// Whether every group of a kind can be summed from raw numbers.
@@ -160,14 +174,12 @@ fn side_by_side<N: Lane>(leaves: &mut Leaves, line: &Affine, reverse: bool, rows
     let mut row = 0;
     while row < rows {
         let present = N::mask(bits::from(&leaves.present, row));
-        let mut watch = Watch::new();
-        let x = N::load(&leaves.units, row);
-        watch.odd = watch.odd + (x.keep(present) * N::splat(0.0)).sum_part();
-        let unit = units::<N, false>(line, reverse, x, present, &mut watch);
+        let x = N::load(&*leaves.units, row);
+        let (unit, watch) = units::<N, false>(line, reverse, x, present);
         // Adding 0 takes the sign from a zero.
-        (unit + N::splat(0.0)).store(&mut leaves.units, row);
-        N::splat(1.0).keep(present).store(&mut leaves.factors, row);
-        if watch.alarm() {
+        (unit + N::splat(0.0)).store(&mut *leaves.units, row);
+        N::splat(1.0).keep(present).store(&mut *leaves.factors, row);
+        if watch.odd(x.keep(present) * N::splat(0.0)).alarm() {
             bits::put(refused, row, every);
         }
         row += N::WIDTH;

@@ -62,6 +62,25 @@ pub fn length(n: usize) -> f64 {
     f64::from(u32::try_from(n).unwrap_or(u32::MAX))
 }
 
+/// The least number from 0 to 2 of which something holds that, once it holds, holds of every larger number; infinity
+/// where it holds of none. With it a comparison after some rounded steps becomes one comparison before them.
+pub(crate) fn least_of(holds: impl Fn(f64) -> bool) -> f64 {
+    // Numbers above 0 are in the order of their bits.
+    let (mut below, mut at) = (0_u64, 2.0_f64.to_bits() + 1);
+    if holds(0.0) {
+        return 0.0;
+    }
+    while below + 1 < at {
+        let middle = below + (at - below) / 2;
+        if holds(f64::from_bits(middle)) {
+            at = middle;
+        } else {
+            below = middle;
+        }
+    }
+    if at > 2.0_f64.to_bits() { f64::INFINITY } else { f64::from_bits(at) }
+}
+
 /// A score in billionths of a point: what bands, ranks and portfolio totals compare and add.
 ///
 /// Equal scores reached by different sums differ in their last bit; nine decimals make them tie. Halves round away

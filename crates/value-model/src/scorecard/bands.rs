@@ -10,6 +10,8 @@ use crate::{Error, check};
 pub(crate) struct CompiledBands {
     /// Where a score in billionths passes the cut: half a billionth off the cut point, so that comparing rounds.
     pub(crate) passes: Vec<f64>,
+    /// The least unit that passes each cut.
+    units: Vec<f64>,
     pub(crate) names: Vec<Id>,
 }
 
@@ -40,24 +42,27 @@ impl CompiledBands {
             }
         }
         let off = if bands.edge == Edge::Above { -0.5 } else { 0.5 };
+        let passes: Vec<f64> = cuts.iter().map(|&cut| math::nearest(cut.into()) + off).collect();
+        let least = |cut: &f64| math::least_of(|unit| billionths_of(unit * 100.0) >= *cut);
         Ok(Self {
-            passes: cuts.iter().map(|&cut| math::nearest(cut.into()) + off).collect(),
+            units: passes.iter().map(least).collect(),
+            passes,
             names: bands.names.iter().map(|name| name.as_str().into()).collect(),
         })
     }
 
     /// The index of the band, 0 for the lowest.
     pub(crate) fn index(&self, score: f64) -> u32 {
-        let billionths = score * 1e9;
+        let billionths = billionths_of(score);
         // A half rounds away from zero, so it passes: a cut with the edge above stands half a billionth below its
         // point, one with the edge below half a billionth above it.
         let passed = self.passes.iter().filter(|&&cut| billionths >= cut);
         u32::try_from(passed.count()).unwrap_or(u32::MAX)
     }
 
-    /// Where scores in billionths pass from one band to the next.
-    pub(crate) fn passes(&self) -> &[f64] {
-        &self.passes
+    /// The least units of each band but the lowest.
+    pub(crate) fn units(&self) -> &[f64] {
+        &self.units
     }
 
     pub(crate) fn name(&self, index: u32) -> Id {
@@ -72,4 +77,9 @@ impl CompiledBands {
     pub(crate) fn is_outermost(&self, index: u32) -> bool {
         index == 0 || usize::try_from(index).is_ok_and(|index| index + 1 == self.names.len())
     }
+}
+
+/// A score in billionths of a point, not yet rounded.
+fn billionths_of(score: f64) -> f64 {
+    score * 1e9
 }

@@ -1,5 +1,6 @@
 //! Checking a document once, so that scoring need not check it again.
 
+use crate::divisor::Divisor;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -60,8 +61,10 @@ pub struct CompiledGroup {
     pub(crate) kind: Kind,
     pub(crate) rule: MissingRule,
     pub(crate) fill: Fill,
-    /// The least coverage in billionths, less one half: see the kernel.
+    /// The least coverage that is enough: see the kernel.
     pub(crate) least_coverage: f64,
+    /// The weight of all children, where shares of it can be divided by it in the quick way.
+    pub(crate) whole: Option<Divisor>,
     /// Whether any child is required.
     pub(crate) requires: bool,
     /// The leaves, when all children are leaves: they stand side by side.
@@ -232,8 +235,11 @@ impl<'a> Build<'a> {
             kind: kind(&group.aggregator),
             rule: group.missing,
             fill,
-            least_coverage: math::nearest(math::billionths(group.min_coverage).into()) - 0.5,
+            least_coverage: math::least_of(|coverage| {
+                math::billionths(coverage) >= math::billionths(group.min_coverage)
+            }),
             requires: !group.require.is_empty(),
+            whole: None,
             leaves: None,
             children: Vec::new(),
             parent,
@@ -243,13 +249,25 @@ impl<'a> Build<'a> {
         let start = self.measures.len();
         let slots = self.slots(group, index, depth, path)?;
         let end = self.measures.len();
+        let whole = self.whole(&slots, depth);
         if let Some(compiled) = self.groups.get_mut(index) {
             // Counting would not do: a child group of one leaf adds one leaf too.
             let all = slots.iter().all(|slot| matches!(slot.place, Place::Leaf(_)));
             compiled.leaves = all.then_some(start..end);
+            compiled.whole = whole.filter(|_| compiled.kind != Kind::Headroom);
             compiled.children = slots;
         }
         Ok(index)
+    }
+
+    /// The weight of all children where what is answered of it is a sum of weights, or of shares of such sums.
+    fn whole(&self, slots: &[Slot], depth: u32) -> Option<Divisor> {
+        let steady = |slot: &Slot| match slot.place {
+            Place::Leaf(leaf) => self.measures.get(leaf).is_some_and(|measure| measure.plain),
+            Place::Group(group) => self.groups.get(group).is_some_and(|group| group.whole.is_some()),
+        };
+        let weights = slots.iter().map(|slot| slot.weight);
+        Divisor::new(weights, depth).filter(|_| slots.iter().all(steady))
     }
 
     fn slots(&mut self, group: &'a Group, index: usize, depth: u32, path: &str) -> Result<Vec<Slot>, Error> {

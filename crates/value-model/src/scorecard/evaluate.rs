@@ -242,7 +242,8 @@ fn state_of(group: &CompiledGroup, workspace: &Workspace) -> GroupState {
 #[expect(clippy::inline_always, reason = "callers that use a part of the state must not pay for the rest")]
 pub(super) fn outcome_of(group: &CompiledGroup, leaves: bool, children: impl Children<f64>) -> GroupState {
     let permits = !(group.requires && blocked(group, children));
-    let demands = Demands { fill: group.fill, least_coverage: group.least_coverage, permits };
+    let least_coverage = group.least_coverage;
+    let demands = Demands { fill: group.fill, least_coverage, permits, whole: None };
     kernel::group::<f64>(group.kind, leaves, demands, children)
 }
 

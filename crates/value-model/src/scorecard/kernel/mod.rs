@@ -18,6 +18,7 @@ pub(crate) use self::contribution::{contribution, ties};
 use self::extreme::extreme;
 use self::headroom::headroom;
 pub(crate) use self::power::{Power, PowerSums, power};
+use crate::divisor::Divisor;
 use crate::lane::Lane;
 
 /// The state of one child, leaf or group, before its group weighs it.
@@ -290,8 +291,8 @@ impl<N: Lane> Sums<N> {
 #[inline(always)]
 fn ratio<N: Lane>(value: N, by: N) -> N {
     let zero = N::splat(0.0);
-    let positive = by.above(zero);
-    N::select(positive, value / N::select(positive, by, N::splat(1.0)), zero)
+    // Divided everywhere and kept where it has a meaning: that takes fewer steps than asking first.
+    (value / by).keep(by.above(zero))
 }
 
 /// What a group asks of its children besides their units.
@@ -299,11 +300,13 @@ fn ratio<N: Lane>(value: N, by: N) -> N {
 pub(crate) struct Demands<N: Lane> {
     /// The unit that missing weight gets, if it gets one.
     pub fill: Fill,
-    /// The least coverage in billionths, less one half: a coverage that rounds to it is enough, and the comparison
-    /// needs no rounding of its own.
+    /// The least coverage that is enough: one that rounds to the demanded one in billionths is, and the comparison needs
+    /// no rounding of its own.
     pub least_coverage: f64,
     /// Where every required child has a score.
     pub permits: N::Mask,
+    /// The weight of all children, where all of them apply to every account.
+    pub whole: Option<Divisor>,
 }
 
 /// Computes one group. `leaves` says that every child is a leaf.
@@ -347,7 +350,10 @@ fn conclude<N: Lane>(s: &Sums<N>, (unit, lower, upper): (N, N, N), demands: Dema
         unit,
         lower,
         upper,
-        coverage: ratio(s.coverage, s.all),
+        coverage: match &demands.whole {
+            Some(whole) => s.coverage.over(whole),
+            None => ratio(s.coverage, s.all),
+        },
         validated: ratio(s.validated, s.all),
         fresh: ratio(s.fresh, s.all),
         divisor: counted,
@@ -359,7 +365,7 @@ fn conclude<N: Lane>(s: &Sums<N>, (unit, lower, upper): (N, N, N), demands: Dema
 /// Takes the unit away where too little is answered or a required child has none.
 #[inline(always)]
 fn judged<N: Lane>(mut out: Outcome<N>, demands: Demands<N>) -> Outcome<N> {
-    let short = N::splat(demands.least_coverage).above(out.coverage * N::splat(1e9));
+    let short = N::splat(demands.least_coverage).above(out.coverage);
     out.scored = N::both(out.scored, N::both(N::not(short), demands.permits));
     out.unit = out.unit.keep(out.scored);
     out

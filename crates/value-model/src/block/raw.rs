@@ -1,0 +1,115 @@
+//! Raw numbers of one measure, as a group sums them.
+
+#![expect(
+    clippy::inline_always,
+    reason = "one body is compiled once per instruction set; a call in between would keep it scalar"
+)]
+
+use super::bits::ROWS;
+use super::room::{Answers, Input, Leaves};
+use super::stage::{IDENTITY, Watch, raw_line, units};
+use crate::lane::Lane;
+use crate::scale::affine::Affine;
+use crate::scorecard::kernel::{Child, Sums};
+use crate::scorecard::{Place, Plan, Slot};
+
+/// Numbers on any straight line.
+pub(super) const LINE: u8 = 0;
+/// Numbers that are their own units.
+pub(super) const PLAIN: u8 = 1;
+/// Numbers whose units are what they leave of 1.
+pub(super) const REVERSED: u8 = 2;
+
+/// Raw numbers of one measure, as a group sums them.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Raw<'a> {
+    weight: f64,
+    values: &'a [f64; ROWS],
+    /// Who answered, a bit per account, with room for a whole word from any byte on.
+    present: [u8; ROWS / 8 + 8],
+    pub(super) line: Affine,
+    pub(super) reverse: bool,
+}
+
+impl<'a> Raw<'a> {
+    pub(super) const NONE: Self =
+        Raw { weight: 0.0, values: &[0.0; ROWS], present: [0; ROWS / 8 + 8], line: IDENTITY, reverse: false };
+
+    /// The numbers of a child that is a measure: in place, or from where they were copied to.
+    pub(super) fn of(
+        plan: &Plan,
+        slot: &Slot,
+        input: &'a Input<'_>,
+        leaves: &'a [Option<Box<Leaves>>],
+    ) -> Self {
+        let Place::Leaf(index) = slot.place else { return Self::NONE };
+        let Some(measure) = plan.measures.get(index) else { return Self::NONE };
+        let in_place = match input.answers.get(index) {
+            Some(Answers::Numbers { values, valid }) => values.first_chunk().map(|values| (values, valid)),
+            _ => None,
+        };
+        let copied = || {
+            let leaves = leaves.get(index)?.as_ref()?;
+            leaves.units.first_chunk().map(|values| (values, &leaves.present))
+        };
+        let Some((values, present)) = in_place.or_else(copied) else {
+            return Self { weight: slot.weight, ..Self::NONE };
+        };
+        let line = raw_line(measure).unwrap_or(IDENTITY);
+        let mut raw = Self { weight: slot.weight, values, line, reverse: measure.reverse, ..Self::NONE };
+        for (to, word) in raw.present.chunks_exact_mut(8).zip(present) {
+            to.copy_from_slice(&word.to_le_bytes());
+        }
+        raw
+    }
+
+    /// Who answered from `row` on: the first one lowest, seven fewer than a word at most.
+    #[inline(always)]
+    pub(super) fn bits(&self, row: usize) -> u64 {
+        // The remainder spares a check: `row` is below the number of rows.
+        let start = row / 8 % (ROWS / 8);
+        let eight = self.present.get(start..start + 8).and_then(|eight| eight.try_into().ok());
+        eight.map_or(0, u64::from_le_bytes) >> (row % 8)
+    }
+
+    /// Asks for the numbers half a block after those of four registers from `row` on, so that they come in while something
+    /// is computed that needs no memory. Measured on several distances: nearer is too late, farther drives others out.
+    #[inline(always)]
+    pub(super) fn fetch<N: Lane>(&self, row: usize) {
+        for line in 0..N::WIDTH / 2 {
+            N::fetch(self.values, ROWS / 2 + row + line * 8);
+        }
+    }
+
+    /// The answers of a register's accounts, and what to watch: those that start `from` bits after `row`, of which `bits`
+    /// says who answered.
+    #[inline(always)]
+    pub(super) fn child<N: Lane, const SHAPE: u8>(
+        &self,
+        row: usize,
+        (bits, from): (u64, usize),
+        uplift: bool,
+    ) -> (Child<N>, Watch<N>) {
+        let present = N::mask_at(bits, from);
+        let x = N::load(self.values, row + from);
+        let (unit, watch) = match SHAPE {
+            PLAIN => units::<N, true>(&IDENTITY, false, x, present),
+            REVERSED => units::<N, true>(&IDENTITY, true, x, present),
+            _ => units::<N, false>(&self.line, self.reverse, x, present),
+        };
+        (Child::of_answer(self.weight, uplift, unit, present, N::not(N::mask(0))), watch)
+    }
+
+    /// Adds those answers to the sums of their accounts.
+    #[inline(always)]
+    pub(super) fn add<N: Lane, const SHAPE: u8>(
+        &self,
+        row: usize,
+        at: (u64, usize),
+        sums: &mut Sums<N>,
+    ) -> Watch<N> {
+        let (child, watch) = self.child::<N, SHAPE>(row, at, false);
+        sums.add(&child);
+        watch
+    }
+}

@@ -46,7 +46,7 @@ pub(crate) fn exp<N: Lane>(x: N) -> N {
     let gone = size.above(N::splat(GONE));
     let usual = N::bits(N::splat(DEEP).above(size)) | N::bits(gone);
     if usual != N::bits(N::not(N::mask(0))) || N::bits(zero.above(size)) != 0 {
-        return x.map(super::exp);
+        return one_by_one(x);
     }
     let steps = N::select(size.above(N::splat(HALF_LN2)), N::splat(-1.0), zero);
     let steps = N::select(size.above(N::splat(MOST_LN2)), halvings(x), steps);
@@ -75,4 +75,11 @@ fn reduced<N: Lane>(high: N, low: N) -> N {
     let xx = x * x;
     let c = x - xx * (p1 + xx * (p2 + xx * (p3 + xx * (p4 + xx * p5))));
     N::splat(1.0) + (x * c / (N::splat(2.0) - c) - low + high)
+}
+
+/// Left to `libm`. A function of its own, so that what is rare takes no registers from what is not.
+#[cold]
+#[inline(never)]
+fn one_by_one<N: Lane>(x: N) -> N {
+    x.map(super::exp)
 }

@@ -36,7 +36,7 @@ pub(crate) fn ln<N: Lane>(x: N) -> N {
     let zero = x.same(N::splat(0.0));
     let normal = N::both(x.above(N::splat(LARGEST_SUBNORMAL)), N::splat(f64::INFINITY).above(x));
     if N::bits(N::not(normal)) & !N::bits(zero) != 0 {
-        return x.map(super::ln);
+        return one_by_one(x);
     }
     let bits = x.plus_bits(ONE - START);
     let k = bits.exponent_down().plus_bits(WHOLE) - N::splat(BIASED);
@@ -58,4 +58,11 @@ fn near_one<N: Lane>(f: N, k: N) -> N {
     let odd = z * (lg1 + w * (lg3 + w * (lg5 + w * lg7)));
     let r = odd + even;
     s * (half_square + r) + k * N::splat(LN2_LO) - half_square + f + k * N::splat(LN2_HI)
+}
+
+/// Left to `libm`. A function of its own, so that what is rare takes no registers from what is not.
+#[cold]
+#[inline(never)]
+fn one_by_one<N: Lane>(x: N) -> N {
+    x.map(super::ln)
 }

@@ -10,6 +10,9 @@ use value_model_bridge::{Limits, Tree};
 use super::refuse::raise;
 use crate::scorer::Scorer;
 
+/// How many values are read between two looks at whether somebody wants to stop.
+const SIGNALS: u64 = 1 << 16;
+
 /// Why a value could not be read: it is no answer to anything, or Python itself raised something.
 enum Stop {
     Refused(Error),
@@ -42,7 +45,7 @@ struct Reader {
 
 impl Reader {
     fn read(&mut self, value: &Bound<'_, PyAny>) -> Result<Tree, Stop> {
-        self.count()?;
+        self.count(value.py())?;
         if value.is_none() {
             Ok(Tree::Null)
         } else if let Ok(text) = value.cast::<PyString>() {
@@ -156,8 +159,12 @@ impl Reader {
         read
     }
 
-    fn count(&mut self) -> Result<(), Stop> {
+    fn count(&mut self, py: Python<'_>) -> Result<(), Stop> {
         self.values += 1;
+        // Reading a million records takes a while; somebody may press Ctrl-C.
+        if self.values.is_multiple_of(SIGNALS) {
+            py.check_signals()?;
+        }
         let (found, limit) = (self.values, self.limits.values);
         if found <= limit {
             return Ok(());

@@ -36,6 +36,7 @@ pub(super) fn check() -> Result<()> {
     pip(&python, &["--no-deps", &wheel.to_string_lossy()])?;
     // Alone first: importing must need nothing.
     in_package(&python, &["-c", "import value_model; print(value_model.__version__)"])?;
+    nameless(&python)?;
     pip(&python, &["-r", "requirements-test.txt"])?;
     in_package(&python, &["-m", "pytest"])?;
     types(&python)?;
@@ -71,8 +72,7 @@ fn others(folder: &Path, wheel: &Path) -> Result<()> {
 fn interpreters() -> Vec<PathBuf> {
     let mut all: Vec<PathBuf> =
         (OLDEST..OLDEST + 10).map(|minor| format!("python3.{minor}").into()).collect();
-    let home = std::env::var_os("HOME").map(PathBuf::from).unwrap_or_default();
-    let versions = fs::read_dir(home.join(".pyenv/versions")).into_iter().flatten().flatten();
+    let versions = fs::read_dir(home().join(".pyenv/versions")).into_iter().flatten().flatten();
     all.extend(versions.map(|entry| entry.path().join("bin/python")));
     all
 }
@@ -114,9 +114,39 @@ fn build(folder: &Path) -> Result<PathBuf> {
         fs::remove_dir_all(&wheels)?;
     }
     let out = wheels.to_string_lossy();
-    in_package(&python, &["-m", "maturin", "build", "--quiet", "--release", "--locked", "--out", &out])?;
+    let maturin = ["-m", "maturin", "build", "--quiet", "--release", "--locked", "--out", &out];
+    run(command(PACKAGE, &python.to_string_lossy(), &maturin).env("RUSTFLAGS", remapped()))?;
     let wheel = fs::read_dir(&wheels)?.next().context("maturin built no wheel")?;
     Ok(wheel?.path())
+}
+
+/// Flags by which the folders of this machine do not get into the wheel.
+fn remapped() -> String {
+    let cargo = std::env::var("CARGO_HOME").map(PathBuf::from);
+    let cargo = cargo.unwrap_or_else(|_| home().join(".cargo"));
+    let sources = cargo.join("registry/src");
+    format!(
+        "--remap-path-prefix={}=crates --remap-path-prefix={}=value-model",
+        sources.display(),
+        root().display()
+    )
+}
+
+fn home() -> PathBuf {
+    std::env::var_os("HOME").map(PathBuf::from).unwrap_or_default()
+}
+
+/// Fails if what is installed names a folder of this machine.
+fn nameless(python: &Path) -> Result<()> {
+    let program = format!(
+        "import pathlib, sys, value_model\n\
+         folder = pathlib.Path(value_model.__file__).parent\n\
+         known = [name.encode() for name in {:?}]\n\
+         sys.exit(', '.join(str(path) for path in folder.rglob('*') if path.is_file() and path.suffix != '.pyc'\n\
+         and any(name in path.read_bytes() for name in known)) or None)",
+        [root().to_string_lossy(), home().join(".cargo").to_string_lossy()]
+    );
+    in_package(python, &["-c", &program])
 }
 
 /// The interpreter of a virtual environment, which is made where it is missing.

@@ -64,26 +64,62 @@ pub unsafe extern "C" fn vm_table_free(table: *mut Table) {
     }
 }
 
-/// Scores rows `offset..offset + rows` of the columns into the caller's memory, on as many threads as rayon was told.
+/// Rows `offset..offset + rows` of the columns as a table, read where they are; null after an error. Made once, as the
+/// tables of all others are.
 ///
 /// # Safety
-/// There is a column and a bitmap for each measure of the model with at least `offset + rows` rows, and a place for each
-/// result with room for `rows`; nobody else writes to any of them meanwhile.
+/// There is a column and a bitmap for each measure of the model with at least `offset + rows` rows, which stay for longer
+/// than the table. The result is given to [`vm_batch_free`] once.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn vm_score_columns(
+pub unsafe extern "C" fn vm_batch(
     table: *const Table,
     values: *const *const f64,
     validity: *const *const u8,
     offset: usize,
     rows: usize,
-    places: *const Place,
-) -> i32 {
+) -> *mut RecordBatch {
+    let mut made = std::ptr::null_mut();
     guarded(|| {
         // SAFETY: the caller's promise.
         let table = unsafe { table.as_ref() }.ok_or("no model")?;
         let columns = table.answers().fields().len();
         // SAFETY: as above.
-        let batch = unsafe { batch(table, list(values, columns), list(validity, columns), offset, rows) }?;
+        let arrays = unsafe { floats(list(values, columns), list(validity, columns), offset, rows) }?;
+        let batch = RecordBatch::try_new(Arc::clone(table.answers()), arrays);
+        made = Box::into_raw(Box::new(batch.map_err(|error| error.to_string())?));
+        Ok(())
+    });
+    made
+}
+
+/// Forgets a table.
+///
+/// # Safety
+/// `batch` comes from [`vm_batch`] and is not used again.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn vm_batch_free(batch: *mut RecordBatch) {
+    if !batch.is_null() {
+        // SAFETY: the caller's promise.
+        drop(unsafe { Box::from_raw(batch) });
+    }
+}
+
+/// Scores a table into the caller's memory, on as many threads as rayon was told.
+///
+/// # Safety
+/// The model and the table come from [`vm_table`] and [`vm_batch`]; there is a place for each result with room for every
+/// row, to which nobody else writes meanwhile.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn vm_score_columns(
+    table: *const Table,
+    batch: *const RecordBatch,
+    places: *const Place,
+) -> i32 {
+    guarded(|| {
+        // SAFETY: the caller's promise.
+        let (table, batch) =
+            unsafe { (table.as_ref().ok_or("no model")?, batch.as_ref().ok_or("no table")?) };
+        let rows = batch.num_rows();
         // SAFETY: as above.
         let places = unsafe { list(places, table.columns().len()) };
         let targets = table.columns().iter().zip(places).map(|(&column, place)| {
@@ -98,21 +134,8 @@ pub unsafe extern "C" fn vm_score_columns(
                 Target { column, values, valid }
             }
         });
-        table.score(&batch, targets.collect()).map_err(|error| error.to_string())
+        table.score(batch, targets.collect()).map_err(|error| error.to_string())
     })
-}
-
-/// The caller's columns as Arrow sees them, without a copy.
-unsafe fn batch(
-    table: &Table,
-    values: &[*const f64],
-    validity: &[*const u8],
-    offset: usize,
-    rows: usize,
-) -> Result<RecordBatch, String> {
-    // SAFETY: the caller's promise.
-    let arrays = unsafe { floats(values, validity, offset, rows) }?;
-    RecordBatch::try_new(Arc::clone(table.answers()), arrays).map_err(|error| error.to_string())
 }
 
 /// Columns of numbers, rows `offset..offset + rows` of each, read where they are.

@@ -39,7 +39,11 @@ def _load() -> c.CDLL:
     library.vm_table.argtypes = [c.c_char_p, c.c_char_p]
     library.vm_table_free.argtypes = [c.c_void_p]
     library.vm_table_free.restype = None
-    library.vm_score_columns.argtypes = [c.c_void_p, c.c_void_p, c.c_void_p, c.c_size_t, c.c_size_t, c.c_void_p]
+    library.vm_batch.restype = c.c_void_p
+    library.vm_batch.argtypes = [c.c_void_p, c.c_void_p, c.c_void_p, c.c_size_t, c.c_size_t]
+    library.vm_batch_free.argtypes = [c.c_void_p]
+    library.vm_batch_free.restype = None
+    library.vm_score_columns.argtypes = [c.c_void_p, c.c_void_p, c.c_void_p]
     library.vm_amounts.restype = c.c_void_p
     library.vm_amounts.argtypes = [c.c_void_p, c.c_void_p, c.c_size_t, c.c_size_t]
     library.vm_amounts_free.argtypes = [c.c_void_p]
@@ -102,11 +106,9 @@ def scorecard(case: Any) -> Contestant:
     valid = [np.zeros((case.rows + 7) // 8 + 64, dtype=np.uint8) for _ in wanted]
     values = [*written.values, written.band]
     places = (_Place * len(wanted))(*map(_place, values, valid))
-
-    def run() -> None:
-        check(
-            LIB.vm_score_columns(model, read.base_pointers, read.base_validity_pointers, read.offset, read.rows, places)
-        )
+    batch = LIB.vm_batch(model, read.base_pointers, read.base_validity_pointers, read.offset, read.rows)
+    if not batch:
+        raise CoreError(LIB.vm_error().decode())
 
     def result() -> Columns:
         known = [np.unpackbits(bits, count=case.rows, bitorder="little").astype(bool) for bits in valid]
@@ -117,7 +119,7 @@ def scorecard(case: Any) -> Contestant:
         assert written.band is not None
         return found | {"band": np.where(known[-1], written.band + 1, 0).astype(np.uint8)}
 
-    return Contestant(run, result)
+    return Contestant(lambda: check(LIB.vm_score_columns(model, batch, places)), result)
 
 
 def formula(case: Any) -> Contestant:

@@ -5,7 +5,7 @@
 /// Processors divide slowly. With the reciprocal `z` of `b`, what is left of it (`1 / b - z`) and products that are added
 /// before they are rounded, `q = x z + x (1/b - z)` is at most one last place off `x / b`; then `q + (x - q b) z` is
 /// `x / b` as a division rounds it (Markstein 1990, theorem 8.3 in Muller et al., *Handbook of Floating-Point
-/// Arithmetic*). That holds while nothing underflows, which [`Divisor::new`] makes sure of.
+/// Arithmetic*). That holds while nothing underflows, which its maker sees to.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Divisor {
     by: f64,

@@ -3,7 +3,7 @@
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyTuple};
 use value_model::answer::Record;
-use value_model::scorecard::{self, Assessment, Context, Outcome};
+use value_model::scorecard::{self, Assessment, Context};
 use value_model_bridge::{Tree, record_from_tree};
 
 use crate::convert::{cells, day, guarded, python, raise, tree};
@@ -177,15 +177,6 @@ pub(crate) struct Score {
     fresh_share: f64,
 }
 
-/// The word for an outcome, as results write it.
-pub(crate) const fn word(outcome: Outcome) -> &'static str {
-    match outcome {
-        Outcome::Scored => "scored",
-        Outcome::Insufficient => "insufficient",
-        Outcome::NotApplicable => "not_applicable",
-    }
-}
-
 #[pymethods]
 impl Score {
     fn __repr__(&self) -> String {
@@ -205,7 +196,7 @@ impl Score {
 impl Score {
     fn of(scorer: &scorecard::Scorer, score: &scorecard::Score) -> Self {
         Self {
-            outcome: word(score.outcome),
+            outcome: score.outcome.name(),
             score: score.score,
             raw: score.raw,
             band: score.band.map(|band| scorer.band_name(band).to_string()),
@@ -222,7 +213,7 @@ impl Score {
 impl From<Assessment> for Score {
     fn from(found: Assessment) -> Self {
         Self {
-            outcome: word(found.outcome),
+            outcome: found.outcome.name(),
             score: found.score,
             raw: found.raw,
             band: found.band.map(|band| band.to_string()),

@@ -9,8 +9,6 @@ use arrow_schema::{DataType, Field, Schema};
 use value_model::Error;
 use value_model::scorecard::{Outcome, Scorer};
 
-use crate::scorer::word;
-
 /// Replaces the codes of bands and outcomes by dictionaries of their names, without touching the codes.
 pub(super) fn named(scorer: &Scorer, results: &RecordBatch) -> Result<RecordBatch, Error> {
     let schema = results.schema();
@@ -35,7 +33,7 @@ fn words(scorer: &Scorer, field: &Field) -> Option<StringArray> {
     }
     Some(if field.name() == "outcome" {
         let all = [Outcome::Scored, Outcome::Insufficient, Outcome::NotApplicable];
-        StringArray::from_iter_values(all.map(word))
+        StringArray::from_iter_values(all.map(Outcome::name))
     } else {
         StringArray::from_iter_values(scorer.band_names())
     })

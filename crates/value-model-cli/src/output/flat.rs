@@ -161,7 +161,7 @@ impl Columns {
         number(out, Some(line.validated_share));
         number(out, Some(line.fresh_share));
         out.push(self.style.delimiter);
-        out.extend_from_slice(outcome(line.outcome).as_bytes());
+        out.extend_from_slice(line.outcome.name().as_bytes());
     }
 
     /// Appends an account that was assessed in full.
@@ -183,14 +183,5 @@ impl Columns {
             self.style.next_text(out, text.as_bytes());
         }
         out.push(b'\n');
-    }
-}
-
-/// The word for an outcome, as in every other output.
-pub(crate) const fn outcome(outcome: Outcome) -> &'static str {
-    match outcome {
-        Outcome::Scored => "scored",
-        Outcome::Insufficient => "insufficient",
-        Outcome::NotApplicable => "not_applicable",
     }
 }

@@ -13,7 +13,6 @@ use value_model::Date;
 use value_model::block::{Column, FIXED};
 use value_model::scorecard::{Outcome, Scorer};
 
-use super::flat;
 use crate::message::{Failure, Refused};
 
 /// The most bands whose places fit into the codes of a dictionary.
@@ -70,7 +69,7 @@ impl Layout {
         ];
         let about: HashMap<String, String> =
             about.into_iter().map(|(key, value)| (key.to_owned(), value)).collect();
-        let outcomes = [Outcome::Scored, Outcome::Insufficient, Outcome::NotApplicable].map(flat::outcome);
+        let outcomes = [Outcome::Scored, Outcome::Insufficient, Outcome::NotApplicable].map(Outcome::name);
         Ok(Self {
             columns,
             bands: Arc::new(StringArray::from_iter_values(scorer.band_names())),

@@ -69,7 +69,7 @@ impl Raws<'_> {
         let demands =
             Demands { fill: None, least_coverage: group.least_coverage, permits: every, whole: group.whole };
         // Answers to measures that are read raw always apply: their weights sum to the same for every account.
-        let all = group.children.iter().fold(0.0, |all, slot| all + slot.weight);
+        let all = group.weight();
         for row in steps::<N>(rows) {
             let (mut sums, mut powers, mut watch) = (Sums::zero(), PowerSums::zero(), Watch::new());
             for raw in list {

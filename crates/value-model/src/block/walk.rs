@@ -33,7 +33,7 @@ impl Walk<'_> {
     pub(super) fn sum<N: Lane, const DEPTH: u8>(mut self, states: &mut States) {
         let chunks = self.raws.len().div_ceil(COLUMNS);
         // Answers to measures that are read raw always apply: their weights sum to the same for every account.
-        let all = self.group.children.iter().fold(0.0, |all, slot| all + slot.weight);
+        let all = self.group.weight();
         for (number, raws) in self.raws.chunks(COLUMNS).enumerate() {
             let ends = (number == 0, number + 1 == chunks);
             if raws.iter().any(|raw| !raw.line.is_identity()) {

@@ -62,6 +62,24 @@ pub enum Outcome {
     NotApplicable,
 }
 
+impl Outcome {
+    /// The word for it in every result.
+    ///
+    /// # Examples
+    /// ```
+    /// use value_model::scorecard::Outcome;
+    ///
+    /// assert_eq!(Outcome::NotApplicable.name(), "not_applicable");
+    /// ```
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Scored => "scored",
+            Self::Insufficient => "insufficient",
+            Self::NotApplicable => "not_applicable",
+        }
+    }
+}
+
 /// The score of one account, without explanation.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Score {
@@ -312,6 +330,11 @@ impl CompiledGroup {
     /// What a score of this group is when it is reported as a cost: 100 - score; none for groups of value.
     pub fn cost_score(&self, score: Option<f64>) -> Option<f64> {
         score.filter(|_| self.polarity == Polarity::Cost).map(|score| 100.0 - score)
+    }
+
+    /// The weight of all children, added in the order of the model.
+    pub(crate) fn weight(&self) -> f64 {
+        self.children.iter().fold(0.0, |all, slot| all + slot.weight)
     }
 
     /// Whether a missing child of this group is an error.

@@ -4,7 +4,6 @@ use value_model::scorecard::{Assessment, Polarity, Scorer};
 
 use crate::message::Failure;
 use crate::output::Output;
-use crate::output::flat::outcome;
 use crate::output::table::{percent, points, table};
 
 /// A table being filled.
@@ -42,7 +41,7 @@ impl Shown {
             self.more += 1;
             return;
         }
-        let band = result.band.as_deref().unwrap_or(outcome(result.outcome));
+        let band = result.band.as_deref().unwrap_or(result.outcome.name());
         let mut line = vec![result.account.clone(), band.to_owned()];
         line.extend(keep.iter().cloned());
         line.push(points(result.score));

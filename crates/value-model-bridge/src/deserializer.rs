@@ -1,6 +1,6 @@
 //! Reading the core's types from a [`Tree`]: every problem names the exact path.
 
-use serde::de::value::StringDeserializer;
+use serde::de::value::StrDeserializer;
 use serde::de::{
     DeserializeSeed, Deserializer, EnumAccess, Error as _, IntoDeserializer, MapAccess, SeqAccess,
     Unexpected, VariantAccess, Visitor,
@@ -29,14 +29,14 @@ impl Tree {
             return Err(Problem::invalid_type(self.unexpected(), visitor));
         };
         if !number.is_finite() {
-            return Err(Problem(Error::NotFinite { field: "".into(), value: *number }));
+            return Err(Problem::of(Error::NotFinite { field: "".into(), value: *number }));
         }
         if number.fract() != 0.0 {
             return Err(Problem::invalid(format!("expected a whole number, found {number}")));
         }
         match exact(*number).filter(|whole| (min..=max).contains(whole)) {
             Some(whole) => Ok(whole),
-            None => Err(Problem(Error::OutOfRange {
+            None => Err(Problem::of(Error::OutOfRange {
                 field: "".into(),
                 value: *number,
                 allowed: format!("a whole number between {min} and {max}").into(),
@@ -68,7 +68,9 @@ impl<'de> Deserializer<'de> for Tree {
             },
             Self::Text(text) => visitor.visit_string(text),
             Self::List(entries) => visitor.visit_seq(Entries { entries: entries.into_iter(), index: 0 }),
-            Self::Record(fields) => visitor.visit_map(Fields { fields: fields.into_iter(), next: None }),
+            Self::Record(fields) => {
+                visitor.visit_map(Fields { rest: fields.into_iter(), name: String::new(), value: Self::Null })
+            }
         }
     }
 
@@ -151,19 +153,37 @@ impl IntoDeserializer<'_, Problem> for Tree {
 }
 
 /// The entries of a list.
+///
+/// What does not depend on the type that is read stands in functions of its own, here and below: everything else is
+/// compiled once for every type.
 struct Entries {
     entries: std::vec::IntoIter<Tree>,
     index: usize,
+}
+
+impl Entries {
+    #[inline(never)]
+    fn advance(&mut self) -> Option<Tree> {
+        self.index += 1;
+        self.entries.next()
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn here(&self, problem: Problem) -> Problem {
+        problem.within(&format!("[{}]", self.index.saturating_sub(1)))
+    }
 }
 
 impl<'de> SeqAccess<'de> for Entries {
     type Error = Problem;
 
     fn next_element_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>, Problem> {
-        let Some(entry) = self.entries.next() else { return Ok(None) };
-        let index = self.index;
-        self.index += 1;
-        seed.deserialize(entry).map(Some).map_err(|problem| problem.within(&format!("[{index}]")))
+        let Some(entry) = self.advance() else { return Ok(None) };
+        match seed.deserialize(entry) {
+            Ok(value) => Ok(Some(value)),
+            Err(problem) => Err(self.here(problem)),
+        }
     }
 
     fn size_hint(&self) -> Option<usize> {
@@ -173,23 +193,50 @@ impl<'de> SeqAccess<'de> for Entries {
 
 /// The fields of a record.
 struct Fields {
-    fields: std::vec::IntoIter<(String, Tree)>,
-    next: Option<(String, Tree)>,
+    rest: std::vec::IntoIter<(String, Tree)>,
+    name: String,
+    value: Tree,
+}
+
+impl Fields {
+    #[inline(never)]
+    fn advance(&mut self) -> bool {
+        match self.rest.next() {
+            Some((name, value)) => {
+                (self.name, self.value) = (name, value);
+                true
+            }
+            None => false,
+        }
+    }
+
+    #[inline(never)]
+    fn take(&mut self) -> Tree {
+        std::mem::take(&mut self.value)
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn here(&self, problem: Problem) -> Problem {
+        problem.within(&self.name)
+    }
 }
 
 impl<'de> MapAccess<'de> for Fields {
     type Error = Problem;
 
     fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, Problem> {
-        let Some((name, value)) = self.fields.next() else { return Ok(None) };
-        let key: StringDeserializer<Problem> = name.clone().into_deserializer();
-        self.next = Some((name, value));
-        seed.deserialize(key).map(Some)
+        if !self.advance() {
+            return Ok(None);
+        }
+        seed.deserialize(StrDeserializer::<Problem>::new(&self.name)).map(Some)
     }
 
     fn next_value_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<T::Value, Problem> {
-        let (name, value) = self.next.take().unwrap_or_default();
-        seed.deserialize(value).map_err(|problem| problem.within(&name))
+        match seed.deserialize(self.take()) {
+            Ok(value) => Ok(value),
+            Err(problem) => Err(self.here(problem)),
+        }
     }
 }
 
@@ -204,8 +251,7 @@ impl<'de> EnumAccess<'de> for Variant {
     type Variant = Self;
 
     fn variant_seed<T: DeserializeSeed<'de>>(self, seed: T) -> Result<(T::Value, Self), Problem> {
-        let name: StringDeserializer<Problem> = self.name.clone().into_deserializer();
-        Ok((seed.deserialize(name)?, self))
+        Ok((seed.deserialize(StrDeserializer::<Problem>::new(&self.name))?, self))
     }
 }
 

@@ -5,7 +5,6 @@ use value_model::Error;
 use value_model::error::excerpt;
 use value_model::scorecard::{SCHEMA, Scorecard};
 
-use crate::problem::Problem;
 use crate::refusal::{Place, Refusal};
 use crate::text::{Limits, decode, read_json, read_toml};
 use crate::{Tree, locate};
@@ -62,7 +61,7 @@ pub fn scorecard_to_toml(scorecard: &Scorecard) -> Result<String, Refusal> {
 
 fn read(tree: Tree) -> Result<Scorecard, Error> {
     check_schema(&tree)?;
-    Scorecard::deserialize(tree).map_err(|Problem(error)| error)
+    Scorecard::deserialize(tree).map_err(Error::from)
 }
 
 /// Looks at `schema` before anything else: a document of another release would only give misleading refusals.

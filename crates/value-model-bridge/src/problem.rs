@@ -10,30 +10,37 @@ use value_model::suggest::nearest;
 use crate::Refusal;
 
 /// Why a [`Tree`](crate::Tree) does not fit a type: the core's error in the shape that serde asks for.
+///
+/// Boxed, because every reader of every type hands it on: that is a good part of the code of a program that reads them.
 #[derive(Debug)]
-pub struct Problem(pub(crate) Error);
+pub struct Problem(pub(crate) Box<Error>);
 
 impl Problem {
+    /// The core's error.
+    pub(crate) fn of(error: Error) -> Self {
+        Self(Box::new(error))
+    }
+
     /// A value of the wrong form.
     pub(crate) fn invalid(reason: impl Into<String>) -> Self {
-        Self(Error::Invalid { field: "".into(), reason: reason.into() })
+        Self::of(Error::Invalid { field: "".into(), reason: reason.into() })
     }
 
     /// The same problem, found inside the field or entry `step`.
     pub(crate) fn within(self, step: &str) -> Self {
-        Self(self.0.within(step))
+        Self::of(self.0.within(step))
     }
 }
 
 impl From<Problem> for Error {
     fn from(problem: Problem) -> Self {
-        problem.0
+        *problem.0
     }
 }
 
 impl From<Problem> for Refusal {
     fn from(problem: Problem) -> Self {
-        problem.0.into()
+        (*problem.0).into()
     }
 }
 
@@ -53,7 +60,7 @@ impl de::Error for Problem {
     fn invalid_type(found: Unexpected<'_>, expected: &dyn Expected) -> Self {
         match found {
             // `null`, `None` and `undefined` in place of a value are a value that was not given.
-            Unexpected::Unit | Unexpected::Option => Self(Error::Missing { field: "".into() }),
+            Unexpected::Unit | Unexpected::Option => Self::of(Error::Missing { field: "".into() }),
             _ => Self::invalid(format!("expected {}, found {}", Words(expected), Found(found))),
         }
     }
@@ -61,7 +68,7 @@ impl de::Error for Problem {
     fn invalid_value(found: Unexpected<'_>, expected: &dyn Expected) -> Self {
         match found {
             Unexpected::Str(text) if expected.to_string().starts_with("a date") => {
-                Self(Error::InvalidDate { field: "".into(), value: excerpt(text) })
+                Self::of(Error::InvalidDate { field: "".into(), value: excerpt(text) })
             }
             _ => Self::invalid(format!("expected {}, found {}", Words(expected), Found(found))),
         }
@@ -73,20 +80,20 @@ impl de::Error for Problem {
 
     fn unknown_variant(variant: &str, expected: &'static [&'static str]) -> Self {
         let suggestion = nearest(variant, expected.iter().copied());
-        Self(Error::UnknownId { field: "".into(), id: excerpt(variant), suggestion })
+        Self::of(Error::UnknownId { field: "".into(), id: excerpt(variant), suggestion })
     }
 
     fn unknown_field(field: &str, expected: &'static [&'static str]) -> Self {
         let suggestion = nearest(field, expected.iter().copied());
-        Self(Error::UnknownField { field: excerpt(field).into(), suggestion })
+        Self::of(Error::UnknownField { field: excerpt(field).into(), suggestion })
     }
 
     fn missing_field(field: &'static str) -> Self {
-        Self(Error::Missing { field: field.into() })
+        Self::of(Error::Missing { field: field.into() })
     }
 
     fn duplicate_field(field: &'static str) -> Self {
-        Self(Error::Duplicate { field: "".into(), id: field.to_owned() })
+        Self::of(Error::Duplicate { field: "".into(), id: field.to_owned() })
     }
 }
 

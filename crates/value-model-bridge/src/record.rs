@@ -3,7 +3,6 @@
 use serde::Deserialize;
 use value_model::answer::Record;
 
-use crate::problem::Problem;
 use crate::refusal::Refusal;
 use crate::text::{Limits, decode, read_json};
 use crate::{Tree, locate, quick};
@@ -30,7 +29,8 @@ pub fn record_from_json(text: impl AsRef<[u8]>) -> Result<Record, Refusal> {
         return Ok(record);
     }
     let tree = read_json(text, &limits)?;
-    Record::deserialize(tree).map_err(|Problem(error)| {
+    Record::deserialize(tree).map_err(|problem| {
+        let error = value_model::Error::from(problem);
         let place = locate::in_json(text, error.field());
         Refusal::from(error).at_place(place)
     })

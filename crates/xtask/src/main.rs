@@ -6,6 +6,7 @@ mod check;
 mod generate;
 mod random;
 mod shell;
+mod web;
 
 use std::process::ExitCode;
 
@@ -16,6 +17,7 @@ cargo xtask gen                     write every generated file
 cargo xtask gen --check             fail if one is out of date
 cargo xtask check                   everything that CI runs
 cargo xtask check STEP              one step of it
+cargo xtask web                     build the package for browsers into bindings/web/pkg
 cargo xtask bench [--quick] [--job ID...] [--json FILE] [--gate]
                                     the core beside its peers; see benches/README.md
 cargo xtask score-random IN OUT     score the oracle's random cases (NDJSON) for comparison";
@@ -38,6 +40,7 @@ fn task() -> Result<()> {
         ["gen", "--check"] => generate::check(),
         ["check"] => check::all(),
         ["check", step] => check::one(step),
+        ["web"] => web::build(),
         ["bench", arguments @ ..] => bench::run_all(arguments),
         ["score-random", cases, results] => random::score(cases.as_ref(), results.as_ref()),
         [] | ["help" | "--help" | "-h"] => {

@@ -1,6 +1,8 @@
 //! Generated files: written by `gen`, compared by `gen --check`. Nobody edits them by hand.
 
 mod api;
+mod javascript;
+mod names;
 mod page;
 mod presets;
 mod python;
@@ -54,6 +56,7 @@ fn everything() -> Result<Vec<Generated>> {
     files.push(schema::file()?);
     files.push(api::file()?);
     files.extend(page::files(&vectors)?);
+    files.extend(javascript::files()?);
     files.extend(python::files()?);
     files.extend(vectors);
     Ok(files)

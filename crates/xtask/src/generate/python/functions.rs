@@ -4,9 +4,9 @@ use std::fmt::Write as _;
 
 use anyhow::Result;
 
-use super::names::{Call, Names, Side};
 use super::types::{Types, about, fields, required};
 use super::{NOTE, docstring};
+use crate::generate::names::{Call, Names, Side};
 
 pub(super) fn module(names: &Names) -> Result<String> {
     let mut text = format!(
@@ -44,7 +44,8 @@ pub(super) fn stub(names: &Names) -> Result<String> {
         let must = required(&call.input.schema);
         let mut keywords = Vec::new();
         for (name, schema) in fields(&call.input.schema).into_iter().flatten() {
-            let kind = types.of(schema, &format!("{}{}", call.input.name, super::names::camel(name)))?;
+            let kind =
+                types.of(schema, &format!("{}{}", call.input.name, crate::generate::names::camel(name)))?;
             let default = if must.contains(&name.as_str()) { "" } else { " = ..." };
             keywords.push(format!("{name}: {kind}{default}"));
         }
@@ -75,7 +76,8 @@ fn explained(names: &Names, call: &Call<'_>) -> Result<String> {
         about(&call.input.schema)
     );
     for (name, schema) in fields(&call.input.schema).into_iter().flatten() {
-        let kind = types.of(schema, &format!("{}{}", call.input.name, super::names::camel(name)))?;
+        let kind =
+            types.of(schema, &format!("{}{}", call.input.name, crate::generate::names::camel(name)))?;
         let optional = if must.contains(&name.as_str()) { "" } else { ", optional" };
         let _ = writeln!(text, "    {name} ({kind}{optional}): {}", about(schema));
     }

@@ -5,9 +5,9 @@ use std::fmt::Write as _;
 use anyhow::Result;
 use serde_json::Value;
 
-use super::names::{Names, Side};
 use super::types::{Inline, Types, about, fields, required};
 use super::{NOTE, docstring, is_keyword};
+use crate::generate::names::{Names, Side};
 
 const HEAD: &str = "\
 from __future__ import annotations
@@ -66,7 +66,7 @@ fn class(text: &mut String, types: &mut Types<'_>, name: &str, schema: &Value) -
     let must = required(schema);
     let (mut needed, mut optional, mut lines) = (Vec::new(), Vec::new(), Vec::new());
     for (field, kind) in fields(schema).into_iter().flatten() {
-        let written = types.of(kind, &format!("{name}{}", super::names::camel(field)))?;
+        let written = types.of(kind, &format!("{name}{}", crate::generate::names::camel(field)))?;
         let about = about(kind);
         lines.push(format!("- `{field}`: {about}").trim_end().trim_end_matches(':').to_owned());
         if must.contains(&field.as_str()) { &mut needed } else { &mut optional }

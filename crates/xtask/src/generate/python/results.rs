@@ -5,9 +5,9 @@ use std::fmt::Write as _;
 use anyhow::Result;
 use serde_json::Value;
 
-use super::names::{Named, Names, Side};
 use super::types::{Types, about, fields};
 use super::{NOTE, docstring, is_keyword};
+use crate::generate::names::{Named, Names, Side};
 
 /// How the value of a field is made into what an attribute gives.
 enum Shape {

@@ -3,7 +3,7 @@
 use anyhow::Result;
 use serde_json::{Map, Value};
 
-use super::names::{Names, Side, camel};
+use crate::generate::names::{Names, Side, camel};
 
 /// A class that has to be declared for a type: fields of an object without a name of its own.
 #[derive(Debug)]
@@ -106,18 +106,18 @@ impl Types<'_> {
 }
 
 /// Whether a schema is an object with fields of its own.
-pub(super) fn fields(schema: &Value) -> Option<&Map<String, Value>> {
+pub(in crate::generate) fn fields(schema: &Value) -> Option<&Map<String, Value>> {
     schema.get("properties").and_then(Value::as_object)
 }
 
 /// The names of the fields that must be there.
-pub(super) fn required(schema: &Value) -> Vec<&str> {
+pub(in crate::generate) fn required(schema: &Value) -> Vec<&str> {
     let names = schema.get("required").and_then(Value::as_array);
     names.map(|names| names.iter().filter_map(Value::as_str).collect()).unwrap_or_default()
 }
 
 /// What a schema says about itself, in plain words.
-pub(super) fn about(schema: &Value) -> String {
+pub(in crate::generate) fn about(schema: &Value) -> String {
     let text = schema.get("description").and_then(Value::as_str).unwrap_or_default();
     // What follows are examples in Rust.
     let text = text.split("\n# ").next().unwrap_or(text).trim();

@@ -1,4 +1,4 @@
-//! Which schema has which name in Python.
+//! Which schema has which name in Python and TypeScript.
 
 use anyhow::{Context as _, Result};
 use serde_json::{Map, Value};
@@ -6,23 +6,23 @@ use value_model::catalog::{self, Formula};
 
 /// What a schema describes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Side {
+pub(in crate::generate) enum Side {
     Input,
     Result,
 }
 
-/// A schema with its name in Python.
+/// A schema with its name.
 #[derive(Debug)]
-pub(super) struct Named {
-    pub(super) name: String,
-    pub(super) schema: Value,
+pub(in crate::generate) struct Named {
+    pub(in crate::generate) name: String,
+    pub(in crate::generate) schema: Value,
     /// The definitions that its references name.
-    pub(super) scope: usize,
+    pub(in crate::generate) scope: usize,
 }
 
 /// Every named schema of every formula.
 #[derive(Debug, Default)]
-pub(super) struct Names {
+pub(in crate::generate) struct Names {
     inputs: Vec<Named>,
     results: Vec<Named>,
     scopes: Vec<Scope>,
@@ -30,20 +30,20 @@ pub(super) struct Names {
 
 /// The schemas of a formula's input or result.
 #[derive(Debug)]
-pub(super) struct Scope {
+pub(in crate::generate) struct Scope {
     side: Side,
     definitions: Map<String, Value>,
 }
 
 /// A formula with its two schemas.
-pub(super) struct Call<'a> {
-    pub(super) formula: &'static Formula,
-    pub(super) input: &'a Named,
-    pub(super) result: &'a Named,
+pub(in crate::generate) struct Call<'a> {
+    pub(in crate::generate) formula: &'static Formula,
+    pub(in crate::generate) input: &'a Named,
+    pub(in crate::generate) result: &'a Named,
 }
 
 impl Names {
-    pub(super) fn collect() -> Result<Self> {
+    pub(in crate::generate) fn collect() -> Result<Self> {
         let mut names = Self::default();
         for formula in catalog::ALL {
             let (input, result) = schemas(formula)?;
@@ -76,7 +76,7 @@ impl Names {
     }
 
     /// All names of a side, in the order of the catalog.
-    pub(super) fn of(&self, side: Side) -> &[Named] {
+    pub(in crate::generate) fn of(&self, side: Side) -> &[Named] {
         match side {
             Side::Input => &self.inputs,
             Side::Result => &self.results,
@@ -84,7 +84,7 @@ impl Names {
     }
 
     /// The schema that a reference names.
-    pub(super) fn resolve(&self, scope: usize, reference: &str) -> Result<&Named> {
+    pub(in crate::generate) fn resolve(&self, scope: usize, reference: &str) -> Result<&Named> {
         let name = reference.rsplit('/').next().unwrap_or(reference);
         let scope = self.scopes.get(scope).context("a scope that does not exist")?;
         let schema = scope.definitions.get(name).with_context(|| format!("`{name}` is not defined"))?;
@@ -93,7 +93,7 @@ impl Names {
     }
 
     /// Every formula with the names of its two schemas.
-    pub(super) fn calls(&self) -> Result<Vec<Call<'_>>> {
+    pub(in crate::generate) fn calls(&self) -> Result<Vec<Call<'_>>> {
         let call = |formula: &'static Formula| {
             let (input, result) = schemas(formula)?;
             let find = |side: Side, root: &Value| {
@@ -127,7 +127,7 @@ fn bare(root: &Value) -> Value {
 }
 
 /// `value_realization` as `ValueRealization`.
-pub(super) fn camel(id: &str) -> String {
+pub(in crate::generate) fn camel(id: &str) -> String {
     let word = |word: &str| {
         let mut letters = word.chars();
         letters

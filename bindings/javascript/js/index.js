@@ -1,0 +1,5 @@
+export { catalog, errorCodes, lint, presets } from "./call.js";
+export { ValueModelError } from "./errors.js";
+export * from "./functions.js";
+export { Scorer } from "./scorer.js";
+export { init } from "./host.js";

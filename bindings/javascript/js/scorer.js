@@ -1,0 +1,121 @@
+// A model that scores accounts.
+
+import { host } from "./host.js";
+import { attempt } from "./call.js";
+import { packed, PLAIN } from "./pack.js";
+
+const OUTCOMES = ["scored", "insufficient", "not_applicable"];
+const SCORE = 10;
+
+/**
+ * A model, checked once: it cannot be changed.
+ *
+ * The model is the id of a preset (`"value-realization"`), the text of a document in TOML or JSON, a document as an
+ * object, or another scorer.
+ */
+export class Scorer {
+  #native;
+  #instance;
+  #document;
+  #about;
+  #numbers = new Float64Array(SCORE);
+
+  constructor(model) {
+    this.#compile(model);
+    this.#about = JSON.parse(attempt(() => this.#native.about()));
+    this.#document = attempt(() => this.#native.document());
+  }
+
+  #compile(model) {
+    this.#native = packed([model], (numbers, texts) => {
+      const { NativeScorer } = host.native();
+      return attempt(() => new NativeScorer(numbers, texts));
+    });
+    this.#instance = host.instance;
+  }
+
+  /** The native scorer; compiled again where the one before went down with its instance. */
+  get #live() {
+    if (this.#native === undefined) throw new TypeError("this scorer was freed");
+    if (this.#instance !== host.instance) this.#compile(this.#document);
+    return this.#native;
+  }
+
+  /** The model's id. */
+  get model() {
+    return this.#about.model;
+  }
+
+  /** The model's version. */
+  get version() {
+    return this.#about.version;
+  }
+
+  /** The ids of the measures, in the order of the tree. */
+  get measures() {
+    return [...this.#about.measures];
+  }
+
+  /** The columns of a table that hold their answers, in the same order. */
+  get columns() {
+    return [...this.#about.columns];
+  }
+
+  /** The names of the bands, from the lowest up. */
+  get bands() {
+    return [...this.#about.bands];
+  }
+
+  /** Score one account: the number and what qualifies it, without explanation. */
+  score(record, asOf) {
+    const native = this.#live;
+    const out = this.#numbers;
+    packed([asOf, record], (numbers, texts) => attempt(() => native.score(numbers, texts, out)));
+    return this.#scoreOf(out);
+  }
+
+  #scoreOf(out) {
+    const { bands } = this.#about;
+    const scored = out[0] === 0;
+    return {
+      outcome: OUTCOMES[out[0]],
+      score: scored ? out[1] : null,
+      raw: Number.isNaN(out[2]) ? null : out[2],
+      band: scored ? bands[out[3]] : null,
+      lower_band: bands[out[4]],
+      lower: out[5],
+      upper: out[6],
+      coverage: out[7],
+      validated_share: out[8],
+      fresh_share: out[9],
+    };
+  }
+
+  /** Score one account and explain the score. */
+  assess(record, asOf) {
+    const native = this.#live;
+    return packed([asOf, record], (numbers, texts) => JSON.parse(attempt(() => native.assess(numbers, texts))));
+  }
+
+  /** The model's document, as `JSON.stringify` asks for it. */
+  toJSON() {
+    return JSON.parse(this.#document);
+  }
+
+  /** The model's document as TOML. */
+  toToml() {
+    return attempt(() => this.#live.toml());
+  }
+
+  [PLAIN]() {
+    return this.toJSON();
+  }
+
+  /** Gives the memory of the compiled model back now, instead of when nobody knows the scorer any more. */
+  free() {
+    if (this.#native !== undefined && this.#instance === host.instance) this.#native.free?.();
+    this.#native = undefined;
+  }
+}
+// `using scorer = new Scorer(...)` where the language has it.
+if (Symbol.dispose) Scorer.prototype[Symbol.dispose] = Scorer.prototype.free;

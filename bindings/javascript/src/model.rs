@@ -1,0 +1,166 @@
+//! A compiled model, and the score of one account.
+
+use serde::{Deserialize, Serialize};
+use value_model::answer::Record;
+use value_model::scale::Cell;
+use value_model::scorecard::{Assessment, Context, Score, Scorer, Workspace};
+use value_model::{Date, Error};
+use value_model_bridge::{Refusal, Tree, record_from_tree};
+
+use crate::documents::scorecard;
+use crate::packed::Packed;
+use crate::quick;
+use crate::reply::{Reply, done, refused};
+
+/// How many numbers a score is: outcome, score, raw, band, lower band, lower, upper, coverage, validated and fresh share.
+pub const SCORE: usize = 10;
+
+/// A model, compiled once, with room to score one account after the other.
+#[derive(Debug)]
+pub struct Model {
+    scorer: Scorer,
+    cells: Vec<Cell>,
+    workspace: Workspace,
+}
+
+#[derive(Serialize)]
+struct About<'a> {
+    model: &'a str,
+    version: &'a str,
+    measures: Vec<&'a str>,
+    columns: Vec<&'a str>,
+    bands: Vec<&'a str>,
+}
+
+impl Model {
+    /// Compiles a model.
+    ///
+    /// # Errors
+    /// For what is no model.
+    pub fn new(mut model: Packed<'_>) -> Result<Self, String> {
+        let card = scorecard(&mut model).map_err(refused)?;
+        let scorer = card.compile().map_err(refused)?;
+        Ok(Self { cells: Vec::new(), workspace: scorer.workspace(), scorer })
+    }
+
+    /// The compiled model.
+    pub const fn scorer(&self) -> &Scorer {
+        &self.scorer
+    }
+
+    /// Id, version, measures, their columns, bands.
+    ///
+    /// # Errors
+    /// None is expected.
+    pub fn about(&self) -> Reply {
+        let scorer = &self.scorer;
+        done(&About {
+            model: scorer.model(),
+            version: scorer.version(),
+            measures: scorer.measures().iter().map(|measure| &*measure.id).collect(),
+            columns: scorer.measures().iter().map(|measure| &*measure.column).collect(),
+            bands: scorer.band_names().iter().map(|band| &**band).collect(),
+        })
+    }
+
+    /// The document as JSON.
+    ///
+    /// # Errors
+    /// None is expected.
+    pub fn document(&self) -> Reply {
+        done(self.scorer.scorecard())
+    }
+
+    /// The document as TOML.
+    ///
+    /// # Errors
+    /// For what TOML cannot hold.
+    pub fn toml(&self) -> Reply {
+        value_model_bridge::scorecard_to_toml(self.scorer.scorecard()).map_err(refused)
+    }
+
+    /// Scores one account, packed behind the date of scoring, and explains the score.
+    ///
+    /// # Errors
+    /// Whatever the model refuses.
+    pub fn assess(&self, mut given: Packed<'_>) -> Reply {
+        let as_of = given.tree().map_err(|error| refused(error.within("as_of"))).and_then(day)?;
+        let record = given.tree().map_err(refused)?;
+        done(&self.assessed(record, as_of).map_err(refused)?)
+    }
+
+    /// Scores one account, packed behind the date of scoring, into [`SCORE`] numbers; NaN where there is none.
+    ///
+    /// # Errors
+    /// Whatever the model refuses.
+    pub fn score(&mut self, mut given: Packed<'_>, out: &mut [f64]) -> Result<(), String> {
+        let as_of = given.tree().map_err(|error| refused(error.within("as_of"))).and_then(day)?;
+        let mut again = given;
+        if quick::cells(&self.scorer, &mut given, &mut self.cells).is_some()
+            && let Ok(score) = self.scorer.score(&self.cells, &Context::new(as_of), &mut self.workspace)
+        {
+            write(&score, out);
+            return Ok(());
+        }
+        let record = again.tree().map_err(refused)?;
+        let found = self.assessed(record, as_of).map_err(refused)?;
+        write(&self.score_of(&found), out);
+        Ok(())
+    }
+
+    fn assessed(&self, record: Tree, as_of: Date) -> Result<Assessment, Refusal> {
+        let record: Record = record_from_tree(record)?;
+        Ok(self.scorer.assess(&record, as_of)?)
+    }
+
+    /// The numbers of an assessment.
+    fn score_of(&self, found: &Assessment) -> Score {
+        let place = |name: &str| {
+            let at = self.scorer.band_names().iter().position(|band| **band == *name);
+            at.and_then(|at| u32::try_from(at).ok())
+        };
+        Score {
+            outcome: found.outcome,
+            score: found.score,
+            raw: found.raw,
+            band: found.band.as_deref().and_then(place),
+            lower_band: place(&found.lower_band).unwrap_or_default(),
+            lower: found.lower,
+            upper: found.upper,
+            coverage: found.coverage,
+            validated_share: found.validated_share,
+            fresh_share: found.fresh_share,
+        }
+    }
+}
+
+fn write(score: &Score, out: &mut [f64]) {
+    let all = [
+        f64::from(score.outcome.code()),
+        score.score.unwrap_or(f64::NAN),
+        score.raw.unwrap_or(f64::NAN),
+        score.band.map_or(f64::NAN, f64::from),
+        f64::from(score.lower_band),
+        score.lower,
+        score.upper,
+        score.coverage,
+        score.validated_share,
+        score.fresh_share,
+    ];
+    for (place, number) in out.iter_mut().zip(all) {
+        *place = number;
+    }
+}
+
+/// The date of scoring.
+fn day(value: Tree) -> Result<Date, String> {
+    let named = |error: Error| refused(error.at("as_of"));
+    match value {
+        Tree::Text(text) => text.parse().map_err(named),
+        Tree::Null => Err(named(Error::Missing { field: "".into() })),
+        other => Date::deserialize(other).map_err(|problem| {
+            let reason = Refusal::from(problem).message;
+            named(Error::Invalid { field: "".into(), reason })
+        }),
+    }
+}

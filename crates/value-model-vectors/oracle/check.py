@@ -3,7 +3,7 @@
 import json
 import pathlib
 
-from . import compare, metrics, models
+from . import backtest, compare, metrics, models
 from .errors import Refused
 from .tolerance import Comparison
 
@@ -14,7 +14,7 @@ CATALOG = "catalog.json"
 
 def formulas():
     """Every formula that the oracle knows, by catalog id."""
-    return {**compare.FORMULAS, **metrics.FORMULAS, **models.FORMULAS}
+    return {**compare.FORMULAS, **metrics.FORMULAS, **models.FORMULAS, **backtest.FORMULAS}
 
 
 def numbers(pairs):

@@ -2,7 +2,7 @@
 
 use serde::de::DeserializeOwned;
 use serde::{Serialize, Serializer};
-use value_model::{Error, catalog, compare, metric, model};
+use value_model::{Error, backtest, catalog, compare, metric, model};
 
 use crate::document::check_schema;
 use crate::text::{Limits, decode, read_json};
@@ -127,6 +127,16 @@ formulas! {
     "customers_metric" => model::customers_metric::customers_metric,
     "value_realization" => model::value_realization::value_realization,
     "value_generated" => model::value_generated::value_generated,
+    "auc" => backtest::auc::auc_of,
+    "backtest" => backtest::report::backtest,
+    "lead_curve" => backtest::lead::lead_curve,
+    "concordance" => backtest::concordance::concordance,
+    "calibrate" => backtest::calibrate::calibrate,
+    "likelihood" => backtest::calibrate::likelihood,
+    "reliability" => backtest::reliability::reliability,
+    "suggest_weights" => backtest::weights::suggest_weights,
+    "alpha" => backtest::alpha::alpha,
+    "drift" => backtest::drift::drift,
 }
 
 /// Formulas whose inputs hold models, which have limits and versions of their own to look at.

@@ -71,6 +71,16 @@ pub const ALL: &[Formula] = &[
     crate::model::customers_metric::FORMULA,
     crate::model::value_realization::FORMULA,
     crate::model::value_generated::FORMULA,
+    crate::backtest::auc::FORMULA,
+    crate::backtest::report::FORMULA,
+    crate::backtest::lead::FORMULA,
+    crate::backtest::concordance::FORMULA,
+    crate::backtest::calibrate::FORMULA,
+    crate::backtest::calibrate::LIKELIHOOD,
+    crate::backtest::reliability::FORMULA,
+    crate::backtest::weights::FORMULA,
+    crate::backtest::alpha::FORMULA,
+    crate::backtest::drift::FORMULA,
 ];
 
 /// The formula with this id.

@@ -6,6 +6,7 @@
 #![forbid(unsafe_code)]
 
 pub mod answer;
+pub mod backtest;
 pub mod block;
 pub mod catalog;
 pub mod check;

@@ -806,6 +806,248 @@ def value_generated(input=ABSENT, /, *, as_of=ABSENT, business_value=ABSENT, exp
     """
     return call("value_generated", "ValueGenerated", input, as_of=as_of, business_value=business_value, experience_value=experience_value, performance_value=performance_value, business_outcomes=business_outcomes)
 
+
+def auc(input=ABSENT, /, *, scores=ABSENT, outcomes=ABSENT):
+    """Scores and what happened to their accounts.
+
+    Give the fields, or one dictionary or dataclass with them.
+
+    Args:
+        scores (Sequence[Number]): One number per account, higher is better; usually scores. From -10^9 to 10^9, compared at 9 decimals.
+        outcomes (Sequence[bool]): Whether each account was kept.
+
+    Returns:
+        Auc: How well scores tell accounts that were kept from accounts that were lost.
+
+    Raises:
+        ValueModelError: what was wrong, where, and what was allowed.
+
+    Formula (version 1):
+        auc = (pairs (kept, lost) with the kept score higher + half of the ties) / (kept * lost)
+        interval = auc -+ z * sqrt(S10 / kept + S01 / lost), DeLong's variances of the placements
+    """
+    return call("auc", "Auc", input, scores=scores, outcomes=outcomes)
+
+
+def backtest(input=ABSENT, /, *, scores=ABSENT, outcomes=ABSENT, revenue=ABSENT, as_of=ABSENT, inputs_on=ABSENT, bands=ABSENT):
+    """Scores of one day and what happened to their accounts later.
+
+    Give the fields, or one dictionary or dataclass with them.
+
+    Args:
+        scores (Sequence[Number | None]): One score per account, 0..100 where the bands are read; null where there is none.
+        outcomes (Sequence[bool | None]): Whether each account was kept; null where it is not known yet.
+        revenue (Sequence[Number | None] | None, optional): Revenue of each account, in one currency; null counts as unknown.
+        as_of (Date | None, optional): The day on which the scores were known.
+        inputs_on (Sequence[Date | None] | None, optional): The newest date among the inputs of each score. One after `as_of` is refused: that score knew the future.
+        bands (Bands | None, optional): Bands to report by; the default bands without.
+
+    Returns:
+        Backtest: How well a score told what happened later.
+
+    Raises:
+        ValueModelError: what was wrong, where, and what was allowed.
+
+    Formula (version 1):
+        auc with ties half and its interval after DeLong
+        revenue_weighted_auc counts a pair with the product of both revenues
+        average_precision = sum (recall_k - recall_(k-1)) * precision_k
+        ks = max over scores of |kept share - lost share|
+        lift = lost rate of a tenth / lost rate of all
+    """
+    return call("backtest", "Backtest", input, scores=scores, outcomes=outcomes, revenue=revenue, as_of=as_of, inputs_on=inputs_on, bands=bands)
+
+
+def lead_curve(input=ABSENT, /, *, scores=ABSENT, outcomes=ABSENT, leads=ABSENT, max_age=ABSENT, same_accounts=ABSENT, later_scores=ABSENT):
+    """Scores over time and what happened later.
+
+    Give the fields, or one dictionary or dataclass with them.
+
+    Args:
+        scores (Sequence[DatedScore]): Scores, one for each account and day, in any order.
+        outcomes (Sequence[DatedOutcome]): Outcomes, one for each account and day, in any order.
+        leads (Sequence[Whole], optional): Days between what is known and the outcome.
+        max_age (Whole | None, optional): Scores older than this many days before the day asked about do not count; without, the newest always does.
+        same_accounts (bool, optional): Whether only outcomes with a score at every lead count, so that all leads speak of the same accounts.
+        later_scores (LaterScores, optional): What to do with scores dated after the last outcome of their account.
+
+    Returns:
+        LeadCurve: How early a score knows.
+
+    Raises:
+        ValueModelError: what was wrong, where, and what was allowed.
+
+    Formula (version 1):
+        for each lead: the AUC of the newest score of each account at or before (outcome date - lead)
+    """
+    return call("lead_curve", "LeadCurve", input, scores=scores, outcomes=outcomes, leads=leads, max_age=max_age, same_accounts=same_accounts, later_scores=later_scores)
+
+
+def concordance(input=ABSENT, /, *, scores=ABSENT, times=ABSENT, left=ABSENT):
+    """How long each account stayed, and whether it left or is only no longer watched.
+
+    Give the fields, or one dictionary or dataclass with them.
+
+    Args:
+        scores (Sequence[Number]): One score per account; higher should stay longer.
+        times (Sequence[Number]): How long each account was watched, in any unit of time, 0 or more.
+        left (Sequence[bool]): Whether it left at that time; otherwise it was still here.
+
+    Returns:
+        Concordance: How well scores order accounts by how long they stayed.
+
+    Raises:
+        ValueModelError: what was wrong, where, and what was allowed.
+
+    Formula (version 1):
+        c = (pairs whose later account has the higher score + half of the score ties) / pairs
+        a pair counts when the earlier time is an event, equal times when exactly one is an event
+    """
+    return call("concordance", "Concordance", input, scores=scores, times=times, left=left)
+
+
+def calibrate(input=ABSENT, /, *, scores=ABSENT, outcomes=ABSENT, method=ABSENT, folds=ABSENT, model=ABSENT):
+    """Scores and what happened, to learn from.
+
+    Give the fields, or one dictionary or dataclass with them.
+
+    Args:
+        scores (Sequence[Number]): One score per account.
+        outcomes (Sequence[bool]): Whether each account was kept.
+        method (CalibrateMethod, optional): The form of the curve.
+        folds (Whole, optional): Parts into which the accounts are dealt to judge the curve, 2 to 20.
+        model (str | None, optional): The model whose scores these are, to be kept with the curve: its id and version.
+
+    Returns:
+        Calibration: A curve with what speaks for it, to be saved beside the model.
+
+    Raises:
+        ValueModelError: what was wrong, where, and what was allowed.
+
+    Formula (version 1):
+        platt: p = 1 / (1 + exp(-(slope * score + intercept))), least log loss against the targets (kept + 1)/(kept + 2) and 1/(lost + 2)
+        isotonic: least squares among all p that never fall
+        reliability: of accounts that were not learnt from, fold by fold
+    """
+    return call("calibrate", "Calibration", input, scores=scores, outcomes=outcomes, method=method, folds=folds, model=model)
+
+
+def likelihood(input=ABSENT, /, *, curve=ABSENT, scores=ABSENT):
+    """A curve and scores to read on it.
+
+    Give the fields, or one dictionary or dataclass with them.
+
+    Args:
+        curve (Curve): The curve of a calibration.
+        scores (Sequence[Number | None]): Scores of the model that was calibrated; null where there is none.
+
+    Returns:
+        Likelihoods: Renewal likelihoods.
+
+    Raises:
+        ValueModelError: what was wrong, where, and what was allowed.
+
+    Formula (version 1):
+        platt: 1 / (1 + exp(-(slope * score + intercept)))
+        isotonic: straight lines between the knots
+    """
+    return call("likelihood", "Likelihoods", input, curve=curve, scores=scores)
+
+
+def reliability(input=ABSENT, /, *, likelihoods=ABSENT, outcomes=ABSENT, bins=ABSENT):
+    """Likelihoods and what happened.
+
+    Give the fields, or one dictionary or dataclass with them.
+
+    Args:
+        likelihoods (Sequence[Number]): The renewal likelihood of each account, 0..1: the output of `likelihood`, never a score.
+        outcomes (Sequence[bool]): Whether each account was kept.
+        bins (Whole, optional): Bins of equal width, 1 to 100.
+
+    Returns:
+        Reliability: How far likelihoods hold what they say.
+
+    Raises:
+        ValueModelError: what was wrong, where, and what was allowed.
+
+    Formula (version 1):
+        brier = mean (p - y)^2
+        skill = 1 - brier / (base * (1 - base))
+        calibration_error = sum over bins n_b / n * |mean p - kept rate|
+    """
+    return call("reliability", "Reliability", input, likelihoods=likelihoods, outcomes=outcomes, bins=bins)
+
+
+def suggest_weights(input=ABSENT, /, *, measures=ABSENT, outcomes=ABSENT, ridge=ABSENT, folds=ABSENT):
+    """Units of measures and what happened to their accounts.
+
+    Give the fields, or one dictionary or dataclass with them.
+
+    Args:
+        measures (Sequence[MeasureUnits]): The measures, each with one unit per account.
+        outcomes (Sequence[bool]): Whether each account was kept.
+        ridge (Number, optional): The penalty on large weights, above 0.
+        folds (Whole, optional): Parts into which the accounts are dealt to judge the weights, 2 to 20.
+
+    Returns:
+        SuggestedWeights: Weights that told kept from lost accounts best.
+
+    Raises:
+        ValueModelError: what was wrong, where, and what was allowed.
+
+    Formula (version 1):
+        least sum ln(1 + exp(-y (b + sum w_i u_i))) + ridge/2 * sum w_i^2 over w >= 0
+        weight_i = w_i / sum w
+        auc = mean over the folds of the AUC of sum weight u / sum weight
+    """
+    return call("suggest_weights", "SuggestedWeights", input, measures=measures, outcomes=outcomes, ridge=ridge, folds=folds)
+
+
+def alpha(input=ABSENT, /, *, items=ABSENT, survey_scale=ABSENT):
+    """Answers to the questions of one group.
+
+    Give the fields, or one dictionary or dataclass with them.
+
+    Args:
+        items (Sequence[AlphaItem]): The questions, at least two, each with one answer per respondent.
+        survey_scale (bool, optional): Whether these are questions of one survey scale, which should go together. Indicators need not, and get no warning.
+
+    Returns:
+        Alpha: How far answers go together.
+
+    Raises:
+        ValueModelError: what was wrong, where, and what was allowed.
+
+    Formula (version 1):
+        alpha = k/(k - 1) * (1 - sum var(item) / var(total))
+        standardised = k r / (1 + (k - 1) r) with r the mean correlation
+        item_rest = correlation of an item with the sum of the others
+    """
+    return call("alpha", "Alpha", input, items=items, survey_scale=survey_scale)
+
+
+def drift(input=ABSENT, /, *, before=ABSENT, after=ABSENT, cuts=ABSENT):
+    """Scores of two periods.
+
+    Give the fields, or one dictionary or dataclass with them.
+
+    Args:
+        before (Sequence[Number]): The scores of the earlier period, at least one.
+        after (Sequence[Number]): The scores of the later period, at least one.
+        cuts (Sequence[Number] | None, optional): Scores that part the bins, strictly rising; without, the tenths of `before`.
+
+    Returns:
+        Drift: How far a distribution moved.
+
+    Raises:
+        ValueModelError: what was wrong, where, and what was allowed.
+
+    Formula (version 1):
+        psi = sum over bins (after - before) * ln(after / before), shares of the accounts
+        an empty bin counts as half an account
+    """
+    return call("drift", "Drift", input, before=before, after=after, cuts=cuts)
+
 __all__ = [
     "score",
     "delta",
@@ -839,4 +1081,14 @@ __all__ = [
     "customers_metric",
     "value_realization",
     "value_generated",
+    "auc",
+    "backtest",
+    "lead_curve",
+    "concordance",
+    "calibrate",
+    "likelihood",
+    "reliability",
+    "suggest_weights",
+    "alpha",
+    "drift",
 ]

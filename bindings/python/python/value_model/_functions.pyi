@@ -169,6 +169,56 @@ def value_generated(input: inputs.ValueGeneratedInput | DataclassInstance, /) ->
 @overload
 def value_generated(*, as_of: Date, business_value: BusinessValueInput | None = ..., experience_value: ExperienceValueInput = ..., performance_value: PerformanceValueInput = ..., business_outcomes: BusinessOutcomesInput = ...) -> results.ValueGenerated: ...
 
+@overload
+def auc(input: inputs.AucInput | DataclassInstance, /) -> results.Auc: ...
+@overload
+def auc(*, scores: Sequence[Number], outcomes: Sequence[bool]) -> results.Auc: ...
+
+@overload
+def backtest(input: inputs.BacktestInput | DataclassInstance, /) -> results.Backtest: ...
+@overload
+def backtest(*, scores: Sequence[Number | None], outcomes: Sequence[bool | None], revenue: Sequence[Number | None] | None = ..., as_of: Date | None = ..., inputs_on: Sequence[Date | None] | None = ..., bands: Bands | None = ...) -> results.Backtest: ...
+
+@overload
+def lead_curve(input: inputs.LeadCurveInput | DataclassInstance, /) -> results.LeadCurve: ...
+@overload
+def lead_curve(*, scores: Sequence[DatedScore], outcomes: Sequence[DatedOutcome], leads: Sequence[Whole] = ..., max_age: Whole | None = ..., same_accounts: bool = ..., later_scores: LaterScores = ...) -> results.LeadCurve: ...
+
+@overload
+def concordance(input: inputs.ConcordanceInput | DataclassInstance, /) -> results.Concordance: ...
+@overload
+def concordance(*, scores: Sequence[Number], times: Sequence[Number], left: Sequence[bool]) -> results.Concordance: ...
+
+@overload
+def calibrate(input: inputs.CalibrateInput | DataclassInstance, /) -> results.Calibration: ...
+@overload
+def calibrate(*, scores: Sequence[Number], outcomes: Sequence[bool], method: CalibrateMethod = ..., folds: Whole = ..., model: str | None = ...) -> results.Calibration: ...
+
+@overload
+def likelihood(input: inputs.LikelihoodInput | DataclassInstance, /) -> results.Likelihoods: ...
+@overload
+def likelihood(*, curve: Curve, scores: Sequence[Number | None]) -> results.Likelihoods: ...
+
+@overload
+def reliability(input: inputs.ReliabilityInput | DataclassInstance, /) -> results.Reliability: ...
+@overload
+def reliability(*, likelihoods: Sequence[Number], outcomes: Sequence[bool], bins: Whole = ...) -> results.Reliability: ...
+
+@overload
+def suggest_weights(input: inputs.SuggestWeightsInput | DataclassInstance, /) -> results.SuggestedWeights: ...
+@overload
+def suggest_weights(*, measures: Sequence[MeasureUnits], outcomes: Sequence[bool], ridge: Number = ..., folds: Whole = ...) -> results.SuggestedWeights: ...
+
+@overload
+def alpha(input: inputs.AlphaInput | DataclassInstance, /) -> results.Alpha: ...
+@overload
+def alpha(*, items: Sequence[AlphaItem], survey_scale: bool = ...) -> results.Alpha: ...
+
+@overload
+def drift(input: inputs.DriftInput | DataclassInstance, /) -> results.Drift: ...
+@overload
+def drift(*, before: Sequence[Number], after: Sequence[Number], cuts: Sequence[Number] | None = ...) -> results.Drift: ...
+
 __all__ = [
     "score",
     "delta",
@@ -202,4 +252,14 @@ __all__ = [
     "customers_metric",
     "value_realization",
     "value_generated",
+    "auc",
+    "backtest",
+    "lead_curve",
+    "concordance",
+    "calibrate",
+    "likelihood",
+    "reliability",
+    "suggest_weights",
+    "alpha",
+    "drift",
 ]

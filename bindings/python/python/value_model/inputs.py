@@ -1935,6 +1935,279 @@ class ValueGeneratedInput(_ValueGeneratedInput, total=False):
     performance_value: PerformanceValueInput
     business_outcomes: BusinessOutcomesInput
 
+
+class AucInput(TypedDict):
+    """Scores and what happened to their accounts.
+
+    - `scores`: One number per account, higher is better; usually scores. From -10^9 to 10^9, compared at 9 decimals.
+    - `outcomes`: Whether each account was kept.
+    """
+
+    scores: Sequence[Number]
+    outcomes: Sequence[bool]
+
+
+class _BacktestInput(TypedDict):
+
+    scores: Sequence[Number | None]
+    outcomes: Sequence[bool | None]
+
+
+class BacktestInput(_BacktestInput, total=False):
+    """Scores of one day and what happened to their accounts later.
+
+    - `scores`: One score per account, 0..100 where the bands are read; null where there is none.
+    - `outcomes`: Whether each account was kept; null where it is not known yet.
+    - `revenue`: Revenue of each account, in one currency; null counts as unknown.
+    - `as_of`: The day on which the scores were known.
+    - `inputs_on`: The newest date among the inputs of each score. One after `as_of` is refused: that score knew the future.
+    - `bands`: Bands to report by; the default bands without.
+    """
+
+    revenue: Sequence[Number | None] | None
+    as_of: Date | None
+    inputs_on: Sequence[Date | None] | None
+    bands: Bands | None
+
+
+class _DatedScore(TypedDict):
+
+    account: str
+    as_of: Date
+
+
+class DatedScore(_DatedScore, total=False):
+    """The score of an account on a day.
+
+    - `account`: The account's id.
+    - `as_of`: The day of scoring.
+    - `score`: The score; null where there was none.
+    - `inputs_on`: The newest date among its inputs. One after `as_of` is refused: that score knew the future.
+    """
+
+    score: Number | None
+    inputs_on: Date | None
+
+
+class DatedOutcome(TypedDict):
+    """What happened to an account on a day.
+
+    - `account`: The account's id.
+    - `on`: The day on which it was decided, such as the renewal date.
+    - `kept`: Whether the account was kept.
+    """
+
+    account: str
+    on: Date
+    kept: bool
+
+LaterScores: TypeAlias = 'Literal["refuse", "ignore"]'
+"""What to do with scores that knew the outcome."""
+
+
+class _LeadCurveInput(TypedDict):
+
+    scores: Sequence[DatedScore]
+    outcomes: Sequence[DatedOutcome]
+
+
+class LeadCurveInput(_LeadCurveInput, total=False):
+    """Scores over time and what happened later.
+
+    - `scores`: Scores, one for each account and day, in any order.
+    - `outcomes`: Outcomes, one for each account and day, in any order.
+    - `leads`: Days between what is known and the outcome.
+    - `max_age`: Scores older than this many days before the day asked about do not count; without, the newest always does.
+    - `same_accounts`: Whether only outcomes with a score at every lead count, so that all leads speak of the same accounts.
+    - `later_scores`: What to do with scores dated after the last outcome of their account.
+    """
+
+    leads: Sequence[Whole]
+    max_age: Whole | None
+    same_accounts: bool
+    later_scores: LaterScores
+
+
+class ConcordanceInput(TypedDict):
+    """How long each account stayed, and whether it left or is only no longer watched.
+
+    - `scores`: One score per account; higher should stay longer.
+    - `times`: How long each account was watched, in any unit of time, 0 or more.
+    - `left`: Whether it left at that time; otherwise it was still here.
+    """
+
+    scores: Sequence[Number]
+    times: Sequence[Number]
+    left: Sequence[bool]
+
+CalibrateMethod: TypeAlias = 'Literal["platt", "isotonic"]'
+"""The form of a curve."""
+
+
+class _CalibrateInput(TypedDict):
+
+    scores: Sequence[Number]
+    outcomes: Sequence[bool]
+
+
+class CalibrateInput(_CalibrateInput, total=False):
+    """Scores and what happened, to learn from.
+
+    - `scores`: One score per account.
+    - `outcomes`: Whether each account was kept.
+    - `method`: The form of the curve.
+    - `folds`: Parts into which the accounts are dealt to judge the curve, 2 to 20.
+    - `model`: The model whose scores these are, to be kept with the curve: its id and version.
+    """
+
+    method: CalibrateMethod
+    folds: Whole
+    model: str | None
+
+
+class CurvePlatt(TypedDict):
+    """A logistic curve.
+
+    - `platt`
+    """
+
+    platt: Logistic
+
+
+class CurveIsotonic(TypedDict):
+    """Knots of a curve that never falls, their scores strictly rising.
+
+    - `isotonic`
+    """
+
+    isotonic: Sequence[Knot]
+
+Curve: TypeAlias = 'CurvePlatt | CurveIsotonic'
+"""A curve from a score to a renewal likelihood."""
+
+
+class Logistic(TypedDict):
+    """`1 / (1 + exp(-(slope * score + intercept)))`.
+
+    - `slope`: How fast the log odds rise per point of score; negative when the score points the wrong way.
+    - `intercept`: The log odds at a score of 0.
+    """
+
+    slope: Number
+    intercept: Number
+
+
+class Knot(TypedDict):
+    """A point of the curve; between two points it is a straight line, outside it is flat.
+
+    - `score`: The score.
+    - `likelihood`: The likelihood there, 0..1.
+    """
+
+    score: Number
+    likelihood: Number
+
+
+class LikelihoodInput(TypedDict):
+    """A curve and scores to read on it.
+
+    - `curve`: The curve of a calibration.
+    - `scores`: Scores of the model that was calibrated; null where there is none.
+    """
+
+    curve: Curve
+    scores: Sequence[Number | None]
+
+
+class _ReliabilityInput(TypedDict):
+
+    likelihoods: Sequence[Number]
+    outcomes: Sequence[bool]
+
+
+class ReliabilityInput(_ReliabilityInput, total=False):
+    """Likelihoods and what happened.
+
+    - `likelihoods`: The renewal likelihood of each account, 0..1: the output of `likelihood`, never a score.
+    - `outcomes`: Whether each account was kept.
+    - `bins`: Bins of equal width, 1 to 100.
+    """
+
+    bins: Whole
+
+
+class MeasureUnits(TypedDict):
+    """One measure.
+
+    - `id`: Its id.
+    - `units`: Its units, 0..1 with higher better, one per account; null where the answer is missing.
+    """
+
+    id: str
+    units: Sequence[Number | None]
+
+
+class _SuggestWeightsInput(TypedDict):
+
+    measures: Sequence[MeasureUnits]
+    outcomes: Sequence[bool]
+
+
+class SuggestWeightsInput(_SuggestWeightsInput, total=False):
+    """Units of measures and what happened to their accounts.
+
+    - `measures`: The measures, each with one unit per account.
+    - `outcomes`: Whether each account was kept.
+    - `ridge`: The penalty on large weights, above 0.
+    - `folds`: Parts into which the accounts are dealt to judge the weights, 2 to 20.
+    """
+
+    ridge: Number
+    folds: Whole
+
+
+class AlphaItem(TypedDict):
+    """One question.
+
+    - `id`: Its id.
+    - `answers`: The answers as numbers, one per respondent; null where there is none.
+    """
+
+    id: str
+    answers: Sequence[Number | None]
+
+
+class _AlphaInput(TypedDict):
+
+    items: Sequence[AlphaItem]
+
+
+class AlphaInput(_AlphaInput, total=False):
+    """Answers to the questions of one group.
+
+    - `items`: The questions, at least two, each with one answer per respondent.
+    - `survey_scale`: Whether these are questions of one survey scale, which should go together. Indicators need not, and get no warning.
+    """
+
+    survey_scale: bool
+
+
+class _DriftInput(TypedDict):
+
+    before: Sequence[Number]
+    after: Sequence[Number]
+
+
+class DriftInput(_DriftInput, total=False):
+    """Scores of two periods.
+
+    - `before`: The scores of the earlier period, at least one.
+    - `after`: The scores of the later period, at least one.
+    - `cuts`: Scores that part the bins, strictly rising; without, the tenths of `before`.
+    """
+
+    cuts: Sequence[Number] | None
+
 __all__ = [
     "AbsentReason",
     "AccountWork",
@@ -1945,23 +2218,33 @@ __all__ = [
     "Aggregator",
     "AggregatorHeadroom",
     "AggregatorHeadroomHeadroom",
+    "AlphaInput",
+    "AlphaItem",
     "Alternative",
     "Answer",
     "Area",
+    "AucInput",
+    "BacktestInput",
     "Bands",
     "BusinessOutcome",
     "BusinessOutcomesInput",
     "BusinessValueInput",
+    "CalibrateInput",
+    "CalibrateMethod",
     "CesInput",
     "CesVariant",
     "ChannelAdviceInput",
     "ChannelUse",
     "Combine",
+    "ConcordanceInput",
     "Convention",
     "ConvertInput",
     "Costs",
     "CsatInput",
     "Currency",
+    "Curve",
+    "CurveIsotonic",
+    "CurvePlatt",
     "CustomerValue",
     "CustomerValueInput",
     "CustomerValuePortfolioInput",
@@ -1969,7 +2252,10 @@ __all__ = [
     "CustomersMetricInput",
     "Date",
     "DatedFlow",
+    "DatedOutcome",
+    "DatedScore",
     "DeltaInput",
+    "DriftInput",
     "Edge",
     "ErlangCInput",
     "Estimate",
@@ -1996,10 +2282,16 @@ __all__ = [
     "IntendedValue",
     "IrrInput",
     "Kind",
+    "Knot",
     "Kpi",
+    "LaterScores",
+    "LeadCurveInput",
     "Level",
+    "LikelihoodInput",
     "Line",
+    "Logistic",
     "Measure",
+    "MeasureUnits",
     "Method",
     "MethodPerPoint",
     "MethodPerPointPerPoint",
@@ -2045,6 +2337,7 @@ __all__ = [
     "RecencyRuleWindow",
     "RecencyRuleWindowWindow",
     "Record",
+    "ReliabilityInput",
     "RiskAdjusted",
     "RobustnessInput",
     "RoiInput",
@@ -2075,6 +2368,7 @@ __all__ = [
     "Source",
     "StaffingInput",
     "Step",
+    "SuggestWeightsInput",
     "TimelinessRule",
     "TransitionsInput",
     "Value",

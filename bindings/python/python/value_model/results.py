@@ -737,16 +737,253 @@ class ValueGenerated(Result):
     kpis = many("kpis", "KpiResult", "Every KPI, in byte order of the ids.")
     outcomes = many("outcomes", "MeasureResult", "Revenue, tenure, advocacy and cost to serve, with what there is to win.")
 
+
+class Auc(Result):
+    """How well scores tell accounts that were kept from accounts that were lost."""
+
+    __slots__ = ()
+    auc = plain("auc", "Area under the ROC curve, 0..1; ties count half; .5 is no better than a coin.")
+    interval = one("interval", "Interval", "Its 95% interval after DeLong, inside 0..1.")
+    reason = plain("reason", "Why there is no AUC, or no interval.")
+    verdict = plain("verdict", "What the interval says.")
+    kept = plain("kept", "Accounts that were kept.")
+    lost = plain("lost", "Accounts that were lost.")
+
+
+class Distance(Result):
+    """The largest distance between the two classes."""
+
+    __slots__ = ()
+    value = plain("value", "The largest difference between the shares of kept and of lost accounts up to one score (Kolmogorov, Smirnov): 0..1.")
+    score = plain("score", "The lowest score at which it is reached.")
+
+
+class Decile(Result):
+    """One tenth of the accounts, by score."""
+
+    __slots__ = ()
+    decile = plain("decile", "1 for the lowest scores, 10 for the highest.")
+    accounts = plain("accounts", "Accounts in it.")
+    low = plain("low", "Its lowest score.")
+    high = plain("high", "Its highest score.")
+    lost = plain("lost", "Lost accounts in it; a tie that two tenths share is split between them, so this may be a fraction.")
+    lost_rate = plain("lost_rate", "The share of its accounts that were lost, 0..1.")
+    lift = plain("lift", "That share over the share of all accounts that were lost; 1 is no better than chance. None when nobody was lost.")
+    gain = plain("gain", "The share of all lost accounts in this tenth and those below it, 0..1. None when nobody was lost.")
+
+
+class BandOutcome(Result):
+    """What became of the accounts of one band."""
+
+    __slots__ = ()
+    band = plain("band", "The band.")
+    accounts = plain("accounts", "Accounts in it.")
+    kept = plain("kept", "Accounts in it that were kept.")
+    kept_rate = plain("kept_rate", "Their share, 0..1; none without accounts.")
+    interval = one("interval", "Interval", "The share's 95% interval (Wilson).")
+    revenue = plain("revenue", "Revenue of its accounts.")
+    revenue_kept = plain("revenue_kept", "Revenue of those that were kept.")
+
+
+class RocPoint(Result):
+    """One point of the ROC curve. The curve starts at 0, 0, above all scores."""
+
+    __slots__ = ()
+    score = plain("score", "Accounts with this score or more are counted.")
+    lost_share = plain("lost_share", "The share of lost accounts among them: to the right, 0..1.")
+    kept_share = plain("kept_share", "The share of kept accounts among them: upwards, 0..1.")
+
+
+class Backtest(Result):
+    """How well a score told what happened later."""
+
+    __slots__ = ()
+    summary = plain("summary", "What it comes to, in a sentence.")
+    accounts = plain("accounts", "Accounts with a score and an outcome: those that were looked at.")
+    without_score = plain("without_score", "Accounts without a score.")
+    without_outcome = plain("without_outcome", "Accounts with a score and without an outcome.")
+    auc = one("auc", "Auc", "The area under the ROC curve, its interval and what it says.")
+    revenue_weighted_auc = plain("revenue_weighted_auc", "AUC in which a pair counts with the product of both revenues; none without revenue in both classes.")
+    without_revenue = plain("without_revenue", "Accounts whose revenue is not known, where revenue was given; they have no weight.")
+    average_precision = plain("average_precision", "Average precision of the kept accounts, 0..1; to be held against the share that was kept.")
+    kept_rate = plain("kept_rate", "The share of accounts that were kept; none without accounts.")
+    ks = one("ks", "Distance", "The largest distance between kept and lost accounts.")
+    deciles = many("deciles", "Decile", "Tenths of the accounts from the lowest scores up.")
+    bands = many("bands", "BandOutcome", "What became of the accounts of each band.")
+    roc = many("roc", "RocPoint", "The ROC curve from the highest scores down.")
+
+
+class LeadPoint(Result):
+    """One point of the curve."""
+
+    __slots__ = ()
+    lead_days = plain("lead_days", "Days before the outcome.")
+    auc = one("auc", "Auc", "How well the scores of that time tell what happened.")
+    without_score = plain("without_score", "Outcomes without a score of that time.")
+    mean_age_days = plain("mean_age_days", "Mean days by which the scores are older than asked for; large means that the lead is really longer.")
+
+
+class LeadCurve(Result):
+    """How early a score knows."""
+
+    __slots__ = ()
+    points = many("points", "LeadPoint", "One point per lead, the shortest first.")
+    unknown_accounts = plain("unknown_accounts", "Outcomes of accounts that have no row of scores at all.")
+    unknown = plain("unknown", "The first of these accounts, by id, at most ten.")
+    without_outcome = plain("without_outcome", "Accounts with scores and without an outcome.")
+    later_scores = plain("later_scores", "Scores dated after the last outcome of their account, which were left out.")
+
+
+class Concordance(Result):
+    """How well scores order accounts by how long they stayed."""
+
+    __slots__ = ()
+    concordance = plain("concordance", "Harrell's C, 0..1; .5 is no better than a coin.")
+    reason = plain("reason", "Why there is none.")
+    pairs = plain("pairs", "Pairs whose order in time is known.")
+    tied_scores = plain("tied_scores", "Of these, pairs with equal scores.")
+
+
+class Logistic(Result):
+    """`1 / (1 + exp(-(slope * score + intercept)))`."""
+
+    __slots__ = ()
+    slope = plain("slope", "How fast the log odds rise per point of score; negative when the score points the wrong way.")
+    intercept = plain("intercept", "The log odds at a score of 0.")
+
+
+class Knot(Result):
+    """A point of the curve; between two points it is a straight line, outside it is flat."""
+
+    __slots__ = ()
+    score = plain("score", "The score.")
+    likelihood = plain("likelihood", "The likelihood there, 0..1.")
+
+
+class Reliability(Result):
+    """How far likelihoods hold what they say."""
+
+    __slots__ = ()
+    accounts = plain("accounts", "Accounts looked at.")
+    brier = plain("brier", "Mean squared difference between likelihood and outcome (Brier): 0 is perfect, lower is better.")
+    brier_of_base = plain("brier_of_base", "The same for a likelihood that is the kept share for everybody.")
+    skill = plain("skill", "How much of that is gained: 1 perfect, 0 or less no better than the base. None when all accounts ended alike.")
+    calibration_error = plain("calibration_error", "Mean distance between likelihood and kept share over the bins, weighed by accounts: 0..1.")
+    bins = many("bins", "ReliabilityBin", "Bins with accounts, from the lowest up.")
+
+
+class ReliabilityBin(Result):
+    """Accounts of similar likelihood."""
+
+    __slots__ = ()
+    from_ = plain("from", "The least likelihood that belongs here.")
+    to = plain("to", "The end: what reaches it belongs to the next bin, but for the last.")
+    accounts = plain("accounts", "Accounts here.")
+    mean_likelihood = plain("mean_likelihood", "Their mean likelihood.")
+    kept_rate = plain("kept_rate", "The share of them that was kept.")
+    interval = one("interval", "Interval", "That share's 95% interval (Wilson).")
+
+
+class Calibration(Result):
+    """A curve with what speaks for it, to be saved beside the model."""
+
+    __slots__ = ()
+    schema = plain("schema", "The format: `value-model-calibration/1`.")
+    model = plain("model", "The model whose scores were learnt from.")
+    curve = plain("curve", "The curve.")
+    reason = plain("reason", "Why there is no curve, or no reliability.")
+    auc = one("auc", "Auc", "How well the scores tell kept from lost. A score that points the wrong way should be mended, not calibrated.")
+    reliability = one("reliability", "Reliability", "How far the likelihoods hold what they say, of accounts that were not learnt from.")
+
+
+class Likelihoods(Result):
+    """Renewal likelihoods."""
+
+    __slots__ = ()
+    renewal_likelihood = plain("renewal_likelihood", "The renewal likelihood of each account, 0..1; none without a score.")
+
+
+class SuggestedWeight(Result):
+    """What is advised for one measure."""
+
+    __slots__ = ()
+    id = plain("id", "Its id.")
+    weight = plain("weight", "Its share of all weights, 0..1.")
+    helps = plain("helps", "Whether it deserves a weight beside the others. `false` is a weight of 0: this measure does not help.")
+    alone = one("alone", "Auc", "The AUC of its units alone, over the accounts that have one.")
+
+
+class SuggestedWeights(Result):
+    """Weights that told kept from lost accounts best."""
+
+    __slots__ = ()
+    summary = plain("summary", "What it comes to, in a sentence, with the measures that do not help.")
+    measures = many("measures", "SuggestedWeight", "The measures in their order.")
+    auc = plain("auc", "Mean AUC of accounts that were not learnt from, fold by fold.")
+    fold_aucs = plain("fold_aucs", "The AUC of each fold.")
+    equal_weights = one("equal_weights", "Auc", "AUC with equal weights for all measures.")
+    reason = plain("reason", "Why there are no weights, or no AUC.")
+    kept = plain("kept", "Accounts that were kept.")
+    lost = plain("lost", "Accounts that were lost.")
+
+
+class AlphaOfItem(Result):
+    """One item beside the others."""
+
+    __slots__ = ()
+    id = plain("id", "Its id.")
+    item_rest = plain("item_rest", "Its correlation with the sum of the other items, -1..1; none when one of them does not vary.")
+    alpha_without = plain("alpha_without", "Alpha of the other items; none with fewer than two of them.")
+
+
+class Alpha(Result):
+    """How far answers go together."""
+
+    __slots__ = ()
+    alpha = plain("alpha", "Cronbach's alpha, at most 1.")
+    standardised = plain("standardised", "The same after giving all items one variance; none when an item does not vary.")
+    reason = plain("reason", "Why there is none.")
+    low = plain("low", "Whether alpha is below .7. Said of survey scales alone.")
+    respondents = plain("respondents", "Respondents who answered every item: those that were looked at.")
+    left_out = plain("left_out", "Respondents who did not.")
+    items = many("items", "AlphaOfItem", "The items in their order.")
+
+
+class DriftBin(Result):
+    """One bin of scores."""
+
+    __slots__ = ()
+    from_ = plain("from", "The least score that belongs here; none for the first.")
+    before = plain("before", "Accounts of the earlier period.")
+    after = plain("after", "Accounts of the later period.")
+    psi = plain("psi", "What this bin adds to the index.")
+
+
+class Drift(Result):
+    """How far a distribution moved."""
+
+    __slots__ = ()
+    psi = plain("psi", "Population stability index: 0 when nothing moved.")
+    level = plain("level", "What that usually means.")
+    bins = many("bins", "DriftBin", "The bins from the lowest scores up.")
+
 __all__ = [
     "AdjustedWald",
+    "Alpha",
+    "AlphaOfItem",
     "AppliedOverride",
     "AreaResult",
     "Assessment",
+    "Auc",
+    "Backtest",
+    "BandOutcome",
     "BandRow",
+    "Calibration",
     "Candidate",
     "Ces",
     "Channel",
     "ChannelAdvice",
+    "Concordance",
     "Contribution",
     "Convert",
     "Csat",
@@ -754,7 +991,11 @@ __all__ = [
     "CustomerValuePortfolio",
     "CustomerValuePortfolioPortfolioRow",
     "CustomersMetric",
+    "Decile",
     "Delta",
+    "Distance",
+    "Drift",
+    "DriftBin",
     "Effectiveness",
     "ErlangC",
     "FiredRule",
@@ -763,7 +1004,12 @@ __all__ = [
     "Growth",
     "Interval",
     "Irr",
+    "Knot",
     "KpiResult",
+    "LeadCurve",
+    "LeadPoint",
+    "Likelihoods",
+    "Logistic",
     "MeasureChange",
     "MeasureResult",
     "NeedResult",
@@ -780,11 +1026,16 @@ __all__ = [
     "PortfolioReport",
     "PortfolioRow",
     "Progress",
+    "Reliability",
+    "ReliabilityBin",
     "RevenueRule",
     "RiskAdjusted",
     "Robustness",
+    "RocPoint",
     "Roi",
     "Staffing",
+    "SuggestedWeight",
+    "SuggestedWeights",
     "Transition",
     "Transitions",
     "ValueGenerated",

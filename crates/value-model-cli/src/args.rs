@@ -64,7 +64,7 @@ pub(crate) enum Command {
 /// The model and the day of scoring.
 #[derive(Debug, Args)]
 pub(crate) struct ModelArgs {
-    /// A preset (see `value-model presets`), or a model file ending in .toml or .json.
+    /// A preset (see `value-model presets`), or a model file or model set ending in .toml or .json.
     #[arg(long, short, value_name = "PRESET|FILE")]
     pub model: String,
     /// The day of scoring, such as 2026-11-01. Without it today (UTC), which is then said on stderr.

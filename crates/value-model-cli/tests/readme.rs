@@ -12,7 +12,7 @@ use std::path::Path;
 use common::Desk;
 
 /// Pages with the least number of commands they must show.
-const PAGES: [(&str, usize); 2] = [("README.md", 3), ("docs/command-line.md", 12)];
+const PAGES: [(&str, usize); 3] = [("README.md", 3), ("docs/command-line.md", 12), ("docs/model-sets.md", 1)];
 
 #[test]
 fn commands_in_the_documentation_print_what_is_shown() {
@@ -34,6 +34,11 @@ fn commands_in_the_documentation_print_what_is_shown() {
         if let Some((_, rest)) = text.split_once("```csv\n") {
             desk.write("page.in/acme.csv", rest.split_once("```").unwrap().0);
         }
+        // The page about sets shows one.
+        if let Some((_, rest)) = text.split_once("```toml\nschema = \"value-model-set/1\"") {
+            let set = rest.split_once("```").unwrap().0;
+            desk.write("page.in/set.toml", format!("schema = \"value-model-set/1\"{set}"));
+        }
         let cases = trycmd::TestCases::new();
         cases.register_bin("value-model", Path::new(env!("CARGO_BIN_EXE_value-model"))).case(&copy);
         cases.run();
@@ -46,9 +51,19 @@ fn commands_in_the_documentation_print_what_is_shown() {
 /// The files that the pages speak of: those of the demo, and three small ones.
 fn fill(desk: &Desk) {
     desk.run(&["demo", "--dir", "page.in/value-model-demo"]).ok();
+    let closer = desk.run(&["init", "value-realization"]).ok();
+    desk.write("page.in/closer.toml", closer.replacen("\"value-realization\"", "\"closer\"", 1));
+    desk.write("page.in/accounts.csv", accounts());
     for (name, rows) in [("september", SEPTEMBER), ("october", OCTOBER), ("broken", BROKEN)] {
         desk.write(&format!("page.in/{name}.csv"), format!("{HEADER}\n{rows}"));
     }
+}
+
+/// The accounts of October with attributes; two of them belong to one group.
+fn accounts() -> String {
+    let attributes = ["small,18000,", "enterprise,210000,northwind", "small,12000,northwind"];
+    let rows = OCTOBER.lines().zip(attributes).map(|(row, attributes)| format!("{row},{attributes}\n"));
+    format!("{HEADER},segment,arr,group\n{}", rows.collect::<String>())
 }
 
 const HEADER: &str = "account,executive_confirmation,full_usage,goals_documented,metrics_documented,\

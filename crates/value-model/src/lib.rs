@@ -21,6 +21,7 @@ pub mod model;
 pub mod presets;
 pub mod scale;
 pub mod scorecard;
+pub mod set;
 pub mod suggest;
 
 pub use date::Date;

@@ -15,7 +15,7 @@ use crate::args::{InputArgs, ModelArgs, OutputArgs, RejectArgs, parse_date};
 use crate::input::files::Files;
 use crate::input::{self, Input, Plan};
 use crate::message::{Done, Failure, Notes};
-use crate::model;
+use crate::model::{self, Model};
 use crate::output::sheet::{Field, Sheet};
 
 /// The most accounts of the first file that are held in memory.
@@ -67,13 +67,13 @@ struct Row<'a> {
 pub(crate) fn run(args: &Delta, notes: Notes) -> Result<Done, Failure> {
     let mut before = Files::list(std::slice::from_ref(&args.before), notes)?;
     before.differ(args.output.output.as_ref())?;
-    let scorer = model::scorer(&args.model)?;
+    let model = model::any(&args.model)?;
     let as_of = model::as_of(&args.model, notes)?;
-    let old_scorer = match &args.model_before {
-        Some(name) => model::named(name, &args.model.missing_code)?,
-        None => scorer.clone(),
+    let old_model = match &args.model_before {
+        Some(name) => model::any_named(name, &args.model.missing_code)?,
+        None => model.clone(),
     };
-    let (mut old, refused) = older(args, &mut before, &old_scorer)?;
+    let (mut old, refused) = older(args, &mut before, &old_model)?;
     if refused > 0 {
         let name = args.before.display();
         notes.warn(&format!(
@@ -82,27 +82,28 @@ pub(crate) fn run(args: &Delta, notes: Notes) -> Result<Done, Failure> {
     }
     let mut changes = Changes::open(args)?;
     let mut only_after = 0_u64;
-    let done = each(
-        (&args.input, &args.rejects, args.output.output.as_ref()),
-        &scorer,
-        &[],
-        notes,
-        &mut |record| {
+    let done =
+        each((&args.input, &args.rejects, args.output.output.as_ref()), &model, &[], notes, &mut |record| {
             let Some(before) = old.remove(&record.account) else {
                 only_after += 1;
                 return Ok(Ok(()));
             };
-            let split = match compare((&old_scorer, &before, args.as_of_before), (&scorer, &record, as_of)) {
-                Ok(split) => split,
+            let sides = old_model.headline(&before).and_then(|was| Ok(was.zip(model.headline(&record)?)));
+            let ((old_scorer, before), (scorer, known)) = match sides {
+                Ok(Some(sides)) => sides,
+                Ok(None) => return Ok(Ok(())),
                 Err(error) => return Ok(Err(Refusal { error, account: record.account })),
             };
-            let (was, is) = (band(&old_scorer, split.before), band(&scorer, split.after));
+            let split = match compare((old_scorer, &before, args.as_of_before), (scorer, &known, as_of)) {
+                Ok(split) => split,
+                Err(error) => return Ok(Err(Refusal { error, account: known.account.clone() })),
+            };
+            let (was, is) = (band(old_scorer, split.before), band(scorer, split.after));
             if !args.bands || was != is {
                 changes.write(&record.account, (was.as_deref(), is.as_deref()), &split)?;
             }
             Ok(Ok(()))
-        },
-    )?;
+        })?;
     changes.sheet.finish()?;
     if !old.is_empty() || only_after > 0 {
         notes.note(&format!("{} accounts only in the older file, {only_after} only in the newer", old.len()));
@@ -168,15 +169,12 @@ impl Changes {
 }
 
 /// The records of the older file by account.
-fn older(
-    args: &Delta,
-    files: &mut Files,
-    scorer: &Scorer,
-) -> Result<(BTreeMap<String, Record>, u64), Failure> {
+fn older(args: &Delta, files: &mut Files, model: &Model) -> Result<(BTreeMap<String, Record>, u64), Failure> {
     // What is to be said about columns is said about the newer file.
     let notes = Notes { quiet: true };
-    let attributes = input::attributes(&args.input, &[]);
-    let plan = Plan { args: &args.input, scorer, attributes: &attributes, notes };
+    let attributes = model.attributes(&input::attributes(&args.input, &[]));
+    let scorer = model.first()?;
+    let plan = Plan { args: &args.input, scorer, set: model.set(), attributes: &attributes, notes };
     let (mut found, mut refused) = (BTreeMap::new(), 0_u64);
     files.each(notes, &mut |opened| {
         let name = opened.name().to_owned();

@@ -7,6 +7,8 @@ use clap::Args;
 use value_model::catalog::{self, Formula};
 use value_model::presets;
 use value_model::scorecard::{Group, Measure, Node, Scorecard};
+use value_model::set::{Condition, ModelSet};
+use value_model_bridge::Model;
 
 use crate::message::{Done, Failure};
 use crate::model;
@@ -61,7 +63,10 @@ fn named(name: &str) -> Result<String, Failure> {
         return Ok(of_formula(formula));
     }
     if file || presets::all().iter().any(|preset| preset.id == name) {
-        return Ok(of_model(&model::document(name)?));
+        return Ok(match model::read(name)? {
+            Model::One(card) => of_model(&card),
+            Model::Set(set) => of_set(&set),
+        });
     }
     for preset in presets::all() {
         let card = presets::scorecard(preset.id)?;
@@ -108,6 +113,47 @@ fn fields(out: &mut String, schema: &serde_json::Value) {
         let first = text.lines().next().unwrap_or_default();
         let optional = if required.contains(&name.as_str()) { "" } else { " (optional)" };
         line!(out, "  {name:<widest$}  {first}{optional}");
+    }
+}
+
+fn of_set(set: &ModelSet) -> String {
+    let mut out = String::new();
+    line!(out, "{} {}: {}", printable(&set.id), printable(&set.version), printable(&set.title));
+    if !set.description.is_empty() {
+        line!(out, "  {}", printable(&set.description));
+    }
+    line!(out, "");
+    for case in &set.cases {
+        let when: Vec<String> = case.when.iter().map(condition).collect();
+        let models =
+            if case.roll_up { "the roll-up of its children".to_owned() } else { case.models.join(", ") };
+        line!(out, "{}: {}", printable(&case.id), printable(&models));
+        line!(out, "  when {}", printable(&when.join(" and ")));
+    }
+    line!(out, "default: {}", printable(&set.default.join(", ")));
+    if let Some(parents) = &set.parents {
+        let by = parents.revenue.as_deref().unwrap_or("count");
+        line!(
+            out,
+            "Parents: named by {}, children weigh by {}",
+            printable(&parents.attribute),
+            printable(by)
+        );
+    }
+    out
+}
+
+fn condition(condition: &Condition) -> String {
+    let name = &condition.attribute;
+    if condition.missing {
+        return format!("there is no {name}");
+    }
+    let values: Vec<String> = condition.is.iter().map(ToString::to_string).collect();
+    match (condition.from, condition.below) {
+        (Some(from), Some(below)) => format!("{name} is from {from} to below {below}"),
+        (Some(from), None) => format!("{name} is {from} or more"),
+        (None, Some(below)) => format!("{name} is below {below}"),
+        (None, None) => format!("{name} is {}", values.join(" or ")),
     }
 }
 

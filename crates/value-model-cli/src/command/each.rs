@@ -4,12 +4,12 @@ use std::ops::ControlFlow;
 use std::path::PathBuf;
 
 use value_model::answer::Record;
-use value_model::scorecard::Scorer;
 
 use crate::args::{InputArgs, RejectArgs};
 use crate::input::files::Files;
 use crate::input::{self, Input, Plan};
 use crate::message::{Done, Failure, Notes, Refused};
+use crate::model::Model;
 use crate::output::rejects::Rejects;
 
 /// What is done with one account: its result, a refusal of the account, or a failure that ends the run.
@@ -24,18 +24,19 @@ pub(super) struct Refusal {
 /// Reads every account; those that cannot be read or judged are refused, the others go on.
 pub(super) fn each(
     (input, rejects, output): (&InputArgs, &RejectArgs, Option<&PathBuf>),
-    scorer: &Scorer,
+    model: &Model,
     attributes: &[String],
     notes: Notes,
     step: &mut Step<'_>,
 ) -> Result<Done, Failure> {
+    let scorer = model.first()?;
     let mut files = Files::list(&input.input, notes)?;
     files.differ(output)?;
     files.differ(rejects.rejects.as_ref())?;
     let mut refused = Rejects::open(rejects, false, notes)?;
     let progress = files.progress(notes);
-    let attributes = input::attributes(input, attributes);
-    let plan = Plan { args: input, scorer, attributes: &attributes, notes };
+    let attributes = model.attributes(&input::attributes(input, attributes));
+    let plan = Plan { args: input, scorer, set: model.set(), attributes: &attributes, notes };
     files.each(notes, &mut |opened| {
         refused.read_from(opened.name());
         Input::open(opened, &plan)?.each(&plan, &mut |line, record| {

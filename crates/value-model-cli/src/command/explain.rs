@@ -8,13 +8,12 @@ use clap::Args;
 use value_model::answer::Record;
 use value_model::compare::State;
 use value_model::compare::next_best::next_best;
-use value_model::scorecard::Scorer;
 
 use crate::args::{InputArgs, ModelArgs};
 use crate::input::files::Files;
 use crate::input::{self, Input, Plan};
 use crate::message::{Done, Failure, Notes};
-use crate::model;
+use crate::model::{self, Model};
 use crate::output::{Output, json};
 
 /// Explain the score of one account.
@@ -42,29 +41,40 @@ pub(crate) struct Explain {
 
 /// Runs the command.
 pub(crate) fn run(args: &Explain, notes: Notes) -> Result<Done, Failure> {
-    let scorer = model::scorer(&args.model)?;
+    let model = model::any(&args.model)?;
     let as_of = model::as_of(&args.model, notes)?;
-    let record = find(&args.account, args, &scorer, notes)?;
+    let record = find(&args.account, args, &model, notes)?;
     let at = |error: value_model::Error| Failure::from(error).at(format!("account {}", args.account));
-    let result = scorer.assess(&record, as_of).map_err(at)?;
     let mut output = Output::open(None)?;
-    if args.json {
-        json(&mut output.text, &result, true)?;
-        output.text.push(b'\n');
-    } else {
-        let best = next_best(&State { scorer: &scorer, record: &record, as_of }).map_err(at)?;
+    let models = model.of(&record).map_err(at)?;
+    if models.is_empty() {
+        let message = "the account is the roll-up of its children; `value-model score` shows it";
+        return Err(Failure::usage(message).at(format!("account {}", args.account)));
+    }
+    for (number, (scorer, record)) in models.iter().enumerate() {
+        let result = scorer.assess(record, as_of).map_err(at)?;
+        if args.json {
+            json(&mut output.text, &result, true)?;
+            output.text.push(b'\n');
+            continue;
+        }
+        let best = next_best(&State { scorer, record, as_of }).map_err(at)?;
         let ascii = args.ascii || !std::io::IsTerminal::is_terminal(&std::io::stdout());
-        output.text.extend_from_slice(text::explanation(&scorer, &result, &best, ascii).as_bytes());
+        if number > 0 {
+            output.text.push(b'\n');
+        }
+        output.text.extend_from_slice(text::explanation(scorer, &result, &best, ascii).as_bytes());
     }
     output.finish()?;
     Ok(Done::Fully)
 }
 
 /// Looks for one account; the reading stops where it is found.
-fn find(account: &str, args: &Explain, scorer: &Scorer, notes: Notes) -> Result<Record, Failure> {
+fn find(account: &str, args: &Explain, model: &Model, notes: Notes) -> Result<Record, Failure> {
     let mut files = Files::list(&args.input.input, notes)?;
-    let attributes = input::attributes(&args.input, &[]);
-    let plan = Plan { args: &args.input, scorer, attributes: &attributes, notes };
+    let attributes = model.attributes(&input::attributes(&args.input, &[]));
+    let scorer = model.first()?;
+    let plan = Plan { args: &args.input, scorer, set: model.set(), attributes: &attributes, notes };
     let (mut found, mut others, mut read) = (None, Vec::new(), Vec::new());
     files.each(notes, &mut |opened| {
         let name = opened.name().to_owned();

@@ -2,6 +2,8 @@
 
 use clap::Args;
 use value_model::scorecard::lint;
+use value_model::set::{SetWarning, lint_set};
+use value_model_bridge::Model;
 
 use crate::message::{Done, Failure};
 use crate::model;
@@ -28,17 +30,20 @@ pub(crate) struct Lint {
 
 /// Runs the command.
 pub(crate) fn run(args: &Lint) -> Result<Done, Failure> {
-    let card = model::document(&args.model)?;
-    let warnings = lint(&card).map_err(|error| Failure::from(error).at(&args.model))?;
+    let at = |error: value_model::Error| Failure::from(error).at(&args.model);
+    let warnings = match model::read(&args.model)? {
+        Model::One(card) => lint(&card).map_err(at)?.into_iter().map(SetWarning::from).collect(),
+        Model::Set(set) => lint_set(&set).map_err(at)?,
+    };
     let mut output = Output::open(None)?;
     if matches!(args.format, Some(Format::Json | Format::Ndjson)) {
         json(&mut output.text, &warnings, true)?;
         output.text.push(b'\n');
     } else {
         for warning in &warnings {
-            output.text.extend_from_slice(
-                format!("{}: {warning} [{}]\n", args.model, warning.code.code()).as_bytes(),
-            );
+            output
+                .text
+                .extend_from_slice(format!("{}: {warning} [{}]\n", args.model, warning.code).as_bytes());
         }
         let count = match warnings.len() {
             0 => "no warnings".to_owned(),

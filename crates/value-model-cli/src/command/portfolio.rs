@@ -11,7 +11,7 @@ use super::score::full::full_text;
 use crate::args::{InputArgs, ModelArgs, OutputArgs, RejectArgs};
 use crate::input::cells;
 use crate::message::{Done, Failure, Notes};
-use crate::model;
+use crate::model::{self, Model};
 use crate::output::sheet::{Field, Sheet};
 
 /// Sum up the scores of a file by CSM, segment or any column.
@@ -40,27 +40,31 @@ pub(crate) struct Portfolio {
 
 /// Runs the command.
 pub(crate) fn run(args: &Portfolio, notes: Notes) -> Result<Done, Failure> {
-    let scorer = model::scorer(&args.model)?;
+    let model = model::any(&args.model)?;
+    let scorer = model.first()?;
+    same_bands(&model)?;
     let as_of = model::as_of(&args.model, notes)?;
     let mut attributes = args.by.clone();
     attributes.extend(args.revenue.iter().filter(|name| !args.by.contains(name)).cloned());
-    let mut sums = Sums::new(&scorer);
+    let mut sums = Sums::new(scorer);
     let done = each(
         (&args.input, &args.rejects, args.output.output.as_ref()),
-        &scorer,
+        &model,
         &attributes,
         notes,
         &mut |record| {
             let added = revenue(&record, args).and_then(|revenue| {
+                // A parent that is rolled up is its children, which are summed up here.
+                let Some((scorer, record)) = model.headline(&record)? else { return Ok(()) };
                 let result = scorer.assess(&record, as_of)?;
                 let key = args.by.iter().map(|name| record.attributes.get(name).map(full_text)).collect();
-                sums.add(key, revenue, &Line::of(&result, &scorer))
+                sums.add(key, revenue, &Line::of(&result, scorer))
             });
             Ok(added.map_err(|error| Refusal { error, account: record.account }))
         },
     )?;
     let report = sums.report(args.revenue.is_some());
-    let mut sheet = Sheet::with_header(&args.output, header(args, &scorer), args.by.len().max(1))?;
+    let mut sheet = Sheet::with_header(&args.output, header(args, scorer), args.by.len().max(1))?;
     for row in &report.rows {
         let names =
             row.key.iter().map(|name| Field::Text(name.clone().unwrap_or_else(|| "(none)".to_owned())));
@@ -71,6 +75,20 @@ pub(crate) fn run(args: &Portfolio, notes: Notes) -> Result<Done, Failure> {
     sheet.row(&fields(names, &report.total, args.revenue.is_some()), &report.total)?;
     sheet.finish()?;
     Ok(done)
+}
+
+/// Sums by band need one list of bands for all accounts.
+fn same_bands(model: &Model) -> Result<(), Failure> {
+    let mut models = model.set().into_iter().flat_map(|set| set.models());
+    let Some(first) = models.next() else { return Ok(()) };
+    match models.find(|other| other.scorer.scorecard().bands != first.scorer.scorecard().bands) {
+        None => Ok(()),
+        Some(other) => {
+            let message = format!("`{}` and `{}` of the set have different bands", first.name, other.name);
+            let help = "give the models of the set the same bands, or sum up each model alone";
+            Err(Failure::new("conflict", message).help(help))
+        }
+    }
 }
 
 /// The revenue of an account; an absent one is none, what is no number is refused.

@@ -40,25 +40,26 @@ struct Row<'a> {
 
 /// Runs the command.
 pub(crate) fn run(args: &Robustness, notes: Notes) -> Result<Done, Failure> {
-    let scorer = model::scorer(&args.model)?;
+    let model = model::any(&args.model)?;
     let as_of = model::as_of(&args.model, notes)?;
     let relative = args.relative.unwrap_or(value_model::compare::robustness::RELATIVE);
     let header = ["account", "band", "low_band", "high_band", "score", "low", "high", "band_can_change"];
     let mut sheet = Sheet::open(&args.output, &header, 4)?;
     let (mut all, mut open) = (0_u64, 0_u64);
-    let done = each(
-        (&args.input, &args.rejects, args.output.output.as_ref()),
-        &scorer,
-        &[],
-        notes,
-        &mut |record| {
-            let state = State { scorer: &scorer, record: &record, as_of };
+    let done =
+        each((&args.input, &args.rejects, args.output.output.as_ref()), &model, &[], notes, &mut |record| {
+            let (scorer, known) = match model.headline(&record) {
+                Ok(Some(headline)) => headline,
+                Ok(None) => return Ok(Ok(())),
+                Err(error) => return Ok(Err(Refusal { error, account: record.account })),
+            };
+            let state = State { scorer, record: &known, as_of };
             let range = match robustness(&state, relative) {
                 Ok(range) => range,
                 Err(error) if error.field() == "relative" => {
                     return Err(Failure::from(error).at("--relative"));
                 }
-                Err(error) => return Ok(Err(Refusal { error, account: record.account })),
+                Err(error) => return Ok(Err(Refusal { error, account: known.account.clone() })),
             };
             all += 1;
             open += u64::from(range.band_can_change);
@@ -74,8 +75,7 @@ pub(crate) fn run(args: &Robustness, notes: Notes) -> Result<Done, Failure> {
             ];
             sheet.row(&fields, &Row { account: &record.account, range: &range })?;
             Ok(Ok(()))
-        },
-    )?;
+        })?;
     sheet.finish()?;
     notes.note(&format!("{open} of {all} accounts change their band when weights move by {relative}"));
     Ok(done)

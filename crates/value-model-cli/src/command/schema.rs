@@ -3,6 +3,7 @@
 use clap::Args;
 use value_model::answer::Record;
 use value_model::scorecard::Scorecard;
+use value_model::set::ModelSet;
 
 use crate::message::{Done, Failure};
 use crate::output::{Output, json};
@@ -16,7 +17,7 @@ Example:
 
 Editors complete a model file once they know its schema.")]
 pub(crate) struct Schema {
-    /// `scorecard` (a model file), `record` (one account), or the id of a formula, whose input is described.
+    /// `scorecard` (a model file), `set` (a model set), `record` (one account), or the id of a formula, whose input is described.
     #[arg(value_name = "OF", default_value = "scorecard")]
     pub of: String,
     /// Of a formula, the schema of its result instead.
@@ -29,6 +30,7 @@ pub(crate) fn run(args: &Schema) -> Result<Done, Failure> {
     let settings = schemars::generate::SchemaSettings::draft2020_12();
     let schema = match args.of.as_str() {
         "scorecard" => settings.into_generator().into_root_schema_for::<Scorecard>(),
+        "set" => settings.into_generator().into_root_schema_for::<ModelSet>(),
         "record" => settings.into_generator().into_root_schema_for::<Record>(),
         id => match value_model_bridge::schemas(id) {
             Some((input, result)) => {
@@ -49,7 +51,8 @@ pub(crate) fn run(args: &Schema) -> Result<Done, Failure> {
 }
 
 fn unknown(id: &str) -> Failure {
-    let known = value_model::catalog::ALL.iter().map(|formula| formula.id).chain(["scorecard", "record"]);
+    let known =
+        value_model::catalog::ALL.iter().map(|formula| formula.id).chain(["scorecard", "set", "record"]);
     Failure::from(value_model::Error::UnknownId {
         field: "schema".into(),
         id: value_model::error::excerpt(id),

@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 
 use value_model::answer::{Answer, Missing, Record};
 use value_model::error::excerpt;
+use value_model::scorecard::Scorer;
 use value_model::{Date, Error};
 
 use super::cells::{self, Cells};
@@ -191,7 +192,7 @@ impl Long {
         for (name, place) in plan.attributes.iter().zip(&self.attributes) {
             let text = row.get(*place).map(String::from_utf8_lossy).unwrap_or_default();
             if !text.is_empty() && !record.attributes.contains_key(name) {
-                record.attributes.insert(name.clone(), cells::attribute(&text));
+                record.attributes.insert(name.clone(), plan.attribute(name, &text));
             }
         }
     }
@@ -209,13 +210,14 @@ impl Long {
             (field.to_owned(), error.code().into(), error.at(field.to_owned()).to_string())
         };
         let measure = text(row, Some(self.measure), "measure")?.unwrap_or_default();
-        let index = plan.scorer.measure_index(measure).map_err(|error| by("measure", error))?;
         let value = text(row, Some(self.value), "value")?.unwrap_or_default();
-        let cell = cells.read(plan.scorer, index, value).map_err(|error| {
+        let scorer = reader(plan, measure, value, cells);
+        let index = scorer.measure_index(measure).map_err(|error| by("measure", error))?;
+        let cell = cells.read(scorer, index, value).map_err(|error| {
             let (code, message) = cells.explain(error, value, "value");
             ("value".to_owned(), code.into(), format!("{message} (measure `{measure}`)"))
         })?;
-        let mut answer = cells::answer(plan.scorer, index, cell);
+        let mut answer = cells::answer(scorer, index, cell);
         if let Some(reason) = text(row, self.missing, "missing")? {
             let reason: Missing =
                 word(reason).map_err(|message| ("missing".to_owned(), "unknown_id".into(), message))?;
@@ -247,6 +249,20 @@ impl Long {
         answer.note = text(row, self.note, "note")?.map(str::to_owned);
         Ok((measure.to_owned(), answer))
     }
+}
+
+/// The model that reads the value: of a set the first one that has the measure and can, and the one chosen reads it once more.
+fn reader<'a>(plan: &Plan<'a>, measure: &str, value: &str, cells: &mut Cells) -> &'a Scorer {
+    if plan.set.is_none() {
+        return plan.scorer;
+    }
+    let has = |scorer: &&Scorer| scorer.measure_index(measure).is_ok();
+    let mut models = plan.scorers().filter(has);
+    let first = models.next().unwrap_or(plan.scorer);
+    let mut reads = |scorer: &&Scorer| {
+        scorer.measure_index(measure).is_ok_and(|index| cells.read(scorer, index, value).is_ok())
+    };
+    if reads(&first) { first } else { models.find(|scorer| reads(scorer)).unwrap_or(first) }
 }
 
 /// The text of an optional column; an empty cell is none.

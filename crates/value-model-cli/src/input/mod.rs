@@ -20,8 +20,9 @@ pub(crate) mod wide;
 
 use std::ops::ControlFlow;
 
-use value_model::answer::Record;
+use value_model::answer::{Record, Value};
 use value_model::scorecard::Scorer;
+use value_model::set::SetScorer;
 use value_model::{Date, Error};
 
 use crate::args::{InputArgs, InputFormat, Layout};
@@ -40,6 +41,8 @@ pub(crate) struct Plan<'a> {
     pub args: &'a InputArgs,
     /// The model whose measures are read.
     pub scorer: &'a Scorer,
+    /// The set that chooses the model of each account, where there are several.
+    pub set: Option<&'a SetScorer>,
     /// Columns that are read as attributes of the account.
     pub attributes: &'a [String],
     /// Where to say what was noticed.
@@ -159,7 +162,28 @@ pub(crate) fn attributes(args: &InputArgs, wanted: &[String]) -> Vec<String> {
     wanted.iter().chain(day).cloned().collect()
 }
 
-impl Plan<'_> {
+impl<'a> Plan<'a> {
+    /// Every model whose measures are read.
+    pub(crate) fn scorers(&self) -> impl Iterator<Item = &'a Scorer> + use<'a> {
+        let several = self.set.into_iter().flat_map(SetScorer::models).map(|named| &named.scorer);
+        let one = self.set.is_none().then_some(self.scorer);
+        several.chain(one)
+    }
+
+    /// The text of a cell as an attribute; a set compares numbers, which are then read with the table's decimal sign.
+    pub(crate) fn attribute(&self, name: &str, text: &str) -> Value {
+        let value = cells::attribute(text);
+        if !self.set.is_some_and(|set| set.attributes().iter().any(|asked| **asked == *name)) {
+            return value;
+        }
+        match (&value, self.args.decimal) {
+            (Value::Text(_), ',') => {
+                cells::number(&value, ',').filter(|_| text.contains(',')).map_or(value, Value::Number)
+            }
+            _ => value,
+        }
+    }
+
     /// The layout as asked, or as the columns tell.
     fn layout(&self, long: bool) -> Result<Layout, Failure> {
         let layout = self.args.layout.unwrap_or(if long { Layout::Long } else { Layout::Wide });
@@ -176,7 +200,7 @@ impl Plan<'_> {
         const LONG: [&str; 8] = ["measure", "value", "source", "persona", "on", "before", "missing", "note"];
         name == self.args.account_column
             || self.attributes.iter().any(|attribute| attribute == name)
-            || self.scorer.measures().iter().any(|measure| &*measure.column == name)
+            || self.scorers().any(|scorer| scorer.measures().iter().any(|measure| &*measure.column == name))
             || self.args.map.iter().any(|(_, column)| column == name)
             || layout == Layout::Long && LONG.contains(&name)
     }

@@ -6,6 +6,7 @@ use value_model::answer::Missing;
 use value_model::answer::Record;
 use value_model::scale::Cell;
 use value_model::scorecard::Scorer;
+use value_model::set::SetScorer;
 use value_model::{Error, suggest};
 
 use super::cells::{self, Cells};
@@ -18,6 +19,8 @@ use crate::message::{Failure, Refused, names};
 pub(crate) struct Wide {
     pub(crate) table: Table,
     pub(crate) columns: Columns,
+    /// Of a set: the columns of each of its models.
+    several: Vec<Columns>,
 }
 
 /// Which column holds what.
@@ -38,13 +41,24 @@ impl Wide {
     pub(crate) fn new(table: Table, plan: &Plan<'_>) -> Result<Self, Failure> {
         let account = table.require(&plan.args.account_column, "--account-column")?;
         let attributes = attributes(&table, plan.attributes)?;
-        let measures = measures(&table, plan)?;
-        let codes = plan.scorer.has_missing_codes();
-        let all = plan.scorer.measures().iter();
-        let numbers = all.map(|measure| !codes && measure.scale.takes_numbers()).collect();
-        let columns = Columns { account, measures, numbers, attributes, header: table.header.clone() };
-        columns.notice(&table, plan)?;
-        Ok(Self { table, columns })
+        mapped(&table, plan)?;
+        let matched = |scorer: &Scorer| {
+            let codes = scorer.has_missing_codes();
+            let numbers = scorer.measures().iter().map(|measure| !codes && measure.scale.takes_numbers());
+            Columns {
+                account,
+                measures: measures(&table, plan, scorer),
+                numbers: numbers.collect(),
+                attributes: attributes.clone(),
+                header: table.header.clone(),
+            }
+        };
+        let columns = matched(plan.scorer);
+        let models = plan.set.into_iter().flat_map(SetScorer::models);
+        let several: Vec<Columns> = models.map(|named| matched(&named.scorer)).collect();
+        let all = if several.is_empty() { std::slice::from_ref(&columns) } else { &several };
+        notice(all, &table, plan)?;
+        Ok(Self { table, columns, several })
     }
 
     /// Gives every row to `visit` as a typed record.
@@ -55,12 +69,33 @@ impl Wide {
         while self.table.read(&mut record)? {
             rows += 1;
             let line = record.line();
-            let row = self.columns.record(&record, plan, &mut cells);
+            let row = match plan.set {
+                None => self.columns.record(&record, plan, &mut cells),
+                Some(set) => self.of_set(&record, (plan, set), &mut cells),
+            };
             if visit(line, row)?.is_break() {
                 return Ok(());
             }
         }
         if rows == 0 { Err(no_accounts(&self.table.name)) } else { Ok(()) }
+    }
+
+    /// A row as a typed record, with the answers to the models that the set chooses for it.
+    fn of_set(
+        &self,
+        row: &Row,
+        (plan, set): (&Plan<'_>, &SetScorer),
+        cells: &mut Cells,
+    ) -> Result<Record, Refused> {
+        let typed = Record::new(self.columns.account(row)?);
+        let mut typed = self.columns.attributed(typed, row, plan)?;
+        let choice = set.choose(&typed).map_err(|error| Refused::by(&error, row.line(), &typed.account))?;
+        for (place, named) in choice.places().iter().zip(choice.models()) {
+            if let Some(columns) = self.several.get(*place) {
+                typed = columns.answers(typed, row, &named.scorer, cells)?;
+            }
+        }
+        Ok(with_defaults(typed, plan.args))
     }
 }
 
@@ -83,50 +118,67 @@ pub(crate) fn attributes(table: &Table, wanted: &[String]) -> Result<Vec<usize>,
 }
 
 /// The column of each measure: by `--map`, else as the model says.
-fn measures(table: &Table, plan: &Plan<'_>) -> Result<Vec<Option<usize>>, Failure> {
+fn measures(table: &Table, plan: &Plan<'_>, scorer: &Scorer) -> Vec<Option<usize>> {
     let mut found: Vec<Option<usize>> =
-        plan.scorer.measures().iter().map(|measure| table.find(&measure.column)).collect();
+        scorer.measures().iter().map(|measure| table.find(&measure.column)).collect();
     for (measure, column) in &plan.args.map {
-        let index = plan.scorer.measure_index(measure).map_err(|error| Failure::from(error.at("--map")))?;
-        let place = table.require(column, &format!("--map {measure}=..."))?;
-        if let Some(slot) = found.get_mut(index) {
+        let slot = scorer.measure_index(measure).ok().and_then(|index| found.get_mut(index));
+        if let (Some(slot), Some(place)) = (slot, table.find(column)) {
             *slot = Some(place);
         }
     }
-    Ok(found)
+    found
+}
+
+/// Looks at `--map`: its measures are those of the model, its columns those of the table.
+fn mapped(table: &Table, plan: &Plan<'_>) -> Result<(), Failure> {
+    for (measure, column) in &plan.args.map {
+        if !plan.scorers().any(|scorer| scorer.measure_index(measure).is_ok()) {
+            let index = plan.scorer.measure_index(measure);
+            index.map_err(|error| Failure::from(error.at("--map")))?;
+        }
+        table.require(column, &format!("--map {measure}=..."))?;
+    }
+    Ok(())
+}
+
+/// Says once which measures have no column and which columns are not read.
+fn notice(models: &[Columns], table: &Table, plan: &Plan<'_>) -> Result<(), Failure> {
+    let mut without: Vec<&str> = Vec::new();
+    let mut any = false;
+    for (scorer, columns) in plan.scorers().zip(models) {
+        for (measure, place) in scorer.measures().iter().zip(&columns.measures) {
+            any |= place.is_some();
+            if place.is_none() && !without.contains(&&*measure.column) {
+                without.push(&measure.column);
+            }
+        }
+    }
+    if !any {
+        return Err(Failure::new("missing", "no column holds a measure of the model")
+            .at(format!("{}:1", table.name))
+            .help(format!("the model reads {}; map them with `--map MEASURE=COLUMN`", names(&without))));
+    }
+    if !without.is_empty() {
+        plan.notes.warn(&format!("no column {}: counted as `no_data`", names(&without)));
+    }
+    let used = |place: &usize| models.iter().any(|columns| columns.uses(*place));
+    let unread: Vec<&String> =
+        table.header.iter().enumerate().filter(|(place, _)| !used(place)).map(|(_, name)| name).collect();
+    if !unread.is_empty() {
+        let near: Vec<String> = unread
+            .iter()
+            .filter_map(|name| suggest::nearest(name, without.iter().copied()).0.map(|near| (name, near)))
+            .map(|(name, near)| format!("; is `{name}` meant to be `{near}`?"))
+            .collect();
+        plan.notes.warn(&format!("columns not read: {}{}", names(&unread), near.concat()));
+    }
+    Ok(())
 }
 
 impl Columns {
-    /// Says once which measures have no column and which columns are not read.
-    fn notice(&self, table: &Table, plan: &Plan<'_>) -> Result<(), Failure> {
-        let wanted: Vec<&str> = plan.scorer.measures().iter().map(|measure| &*measure.column).collect();
-        let without: Vec<&str> = wanted
-            .iter()
-            .zip(&self.measures)
-            .filter_map(|(column, place)| place.is_none().then_some(*column))
-            .collect();
-        if without.len() == wanted.len() {
-            return Err(Failure::new("missing", "no column holds a measure of the model")
-                .at(format!("{}:1", table.name))
-                .help(format!("the model reads {}; map them with `--map MEASURE=COLUMN`", names(&without))));
-        }
-        if !without.is_empty() {
-            plan.notes.warn(&format!("no column {}: counted as `no_data`", names(&without)));
-        }
-        let used = |place: &usize| {
-            *place == self.account || self.attributes.contains(place) || self.measures.contains(&Some(*place))
-        };
-        let unread: Vec<&String> =
-            table.header.iter().enumerate().filter(|(place, _)| !used(place)).map(|(_, name)| name).collect();
-        if !unread.is_empty() {
-            let near: Vec<String> = unread
-                .iter()
-                .filter_map(|name| suggest::nearest(name, without.iter().copied()).0.map(|near| (name, near)))
-                .map(|(name, near)| format!("; is `{name}` meant to be `{near}`?"))
-                .collect();
-            plan.notes.warn(&format!("columns not read: {}{}", names(&unread), near.concat()));
-        }
-        Ok(())
+    fn uses(&self, place: usize) -> bool {
+        place == self.account || self.attributes.contains(&place) || self.measures.contains(&Some(place))
     }
 
     /// The name of the account where a record stands.
@@ -280,23 +332,41 @@ impl Columns {
     }
 
     fn record(&self, record: &Row, plan: &Plan<'_>, cells: &mut Cells) -> Result<Record, Refused> {
-        let mut typed = Record::new(self.account(record)?);
-        let mut row = Vec::with_capacity(self.measures.len());
-        self.cells(record, plan.scorer, cells, &mut row)?;
-        for (index, (measure, cell)) in plan.scorer.measures().iter().zip(row).enumerate() {
-            if cell != Cell::Missing(Missing::NoData) {
-                typed = typed.answer(&*measure.id, cells::answer(plan.scorer, index, cell));
-            }
-        }
+        let typed = Record::new(self.account(record)?);
+        let typed = self.answers(typed, record, plan.scorer, cells)?;
+        Ok(with_defaults(self.attributed(typed, record, plan)?, plan.args))
+    }
+
+    /// The record with the attributes of its row.
+    fn attributed(&self, mut typed: Record, record: &Row, plan: &Plan<'_>) -> Result<Record, Refused> {
         for (name, place) in plan.attributes.iter().zip(&self.attributes) {
             let bytes = record.get(*place).unwrap_or_default();
             let text =
                 detect::utf8(bytes).map_err(|message| self.refuse(record, name, ("encoding", message)))?;
             if !text.is_empty() {
-                typed = typed.attribute(name, cells::attribute(text));
+                typed = typed.attribute(name, plan.attribute(name, text));
             }
         }
-        Ok(with_defaults(typed, plan.args))
+        Ok(typed)
+    }
+
+    /// The record with the answers of its row to the measures of a model.
+    fn answers(
+        &self,
+        mut typed: Record,
+        record: &Row,
+        scorer: &Scorer,
+        cells: &mut Cells,
+    ) -> Result<Record, Refused> {
+        let mut row = Vec::with_capacity(self.measures.len());
+        self.cells(record, scorer, cells, &mut row)?;
+        for (index, (measure, cell)) in scorer.measures().iter().zip(row).enumerate() {
+            // Two models of a set may ask the same; an account has one answer.
+            if cell != Cell::Missing(Missing::NoData) && !typed.answers.contains_key(&*measure.id) {
+                typed = typed.answer(&*measure.id, cells::answer(scorer, index, cell));
+            }
+        }
+        Ok(typed)
     }
 }
 

@@ -4,6 +4,7 @@ pub(crate) mod arrow;
 pub(crate) mod atomic;
 pub(crate) mod cell;
 pub(crate) mod flat;
+pub(crate) mod grid;
 pub(crate) mod lines;
 pub(crate) mod numbers;
 pub(crate) mod parquet;

@@ -114,7 +114,7 @@ fn realization(input: &Path, notes: Notes) -> Result<Vec<(Assessment, String)>, 
     let Command::Score(args) = again(&line)?.command else { return Ok(Vec::new()) };
     let scorer = model::scorer(&args.model)?;
     let as_of = model::as_of(&args.model, notes)?;
-    let plan = Plan { args: &args.input, scorer: &scorer, attributes: &args.keep, notes };
+    let plan = Plan { args: &args.input, scorer: &scorer, set: None, attributes: &args.keep, notes };
     let mut all = Vec::new();
     let source = Source::open(std::path::Path::new(&file))?;
     Input::open(Opened::Text(source), &plan)?.each(&plan, &mut |line, record| {

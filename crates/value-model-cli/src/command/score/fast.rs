@@ -53,7 +53,7 @@ struct Feed {
 impl Run<'_> {
     /// Scores a wide table.
     pub(super) fn fast(&mut self, wide: Wide, mut to: To<'_>, rejects: &mut Rejects) -> Result<(), Failure> {
-        let Wide { table, columns } = wide;
+        let Wide { table, columns, .. } = wide;
         let (name, args) = (table.name.clone(), self.plan.args);
         let (form, size) = match &to {
             To::Text(_) => (Form::Lines(self.columns), PIECE_BYTES),

@@ -8,17 +8,19 @@ pub(crate) mod full;
 mod gathered;
 mod objects;
 mod row;
+mod set;
 mod sheet;
 mod shown;
 mod writer;
 
 use clap::Args;
+use value_model::scorecard::Scorer;
 
 use crate::args::{InputArgs, ModelArgs, OutputArgs, RejectArgs};
 use crate::input::files::Files;
 use crate::input::{self, Input, Plan};
 use crate::message::{Done, Failure, Notes};
-use crate::model;
+use crate::model::{self, Model};
 use crate::output::Format;
 use crate::output::flat::Columns;
 use crate::output::rejects::Rejects;
@@ -76,18 +78,26 @@ impl Tally {
 
 /// Runs the command.
 pub(crate) fn run(args: &Score, notes: Notes) -> Result<Done, Failure> {
+    let model = model::any(&args.model)?;
+    match &model {
+        Model::One(scorer) => one(args, scorer, notes),
+        Model::Set(set) => set::run(args, &model, set, notes),
+    }
+}
+
+/// Scores with one model.
+fn one(args: &Score, scorer: &Scorer, notes: Notes) -> Result<Done, Failure> {
     let mut files = Files::list(&args.input.input, notes)?;
     files.differ(args.output.output.as_ref())?;
     files.differ(Rejects::path(&args.rejects))?;
-    let scorer = model::scorer(&args.model)?;
     let as_of = model::as_of(&args.model, notes)?;
-    let columns = Columns::new(&scorer, &args.keep, args.contributions, args.output.style())?;
+    let columns = Columns::new(scorer, &args.keep, args.contributions, args.output.style())?;
     let columnar = Format::of(args.output.format, args.output.output.as_deref()).is_columnar();
     let kept = if columnar && !args.keep.is_empty() { files.kept(&args.keep)? } else { Vec::new() };
     let mut rejects = Rejects::open(&args.rejects, args.output.raw, notes)?;
     let progress = files.progress(notes);
     let attributes = input::attributes(&args.input, &args.keep);
-    let plan = Plan { args: &args.input, scorer: &scorer, attributes: &attributes, notes };
+    let plan = Plan { args: &args.input, scorer, set: None, attributes: &attributes, notes };
     let keep = &args.keep;
     let mut run =
         full::Run { plan, as_of, columns: &columns, keep, progress: &progress, tally: Tally::default() };

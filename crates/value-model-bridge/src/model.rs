@@ -98,8 +98,8 @@ fn with_files(model: Model, beside: &mut Beside<'_>) -> Result<Model, Refusal> {
     let Model::Set(mut set) = model else { return Ok(model) };
     for (name, model) in &mut set.models {
         let ModelRef::Preset(file) = model else { continue };
-        let lower = file.to_ascii_lowercase();
-        if !lower.ends_with(".toml") && !lower.ends_with(".json") {
+        let end = file.rsplit_once('.').map_or("", |(_, end)| end);
+        if !end.eq_ignore_ascii_case("toml") && !end.eq_ignore_ascii_case("json") {
             continue;
         }
         let field = format!("models.{name}");

@@ -66,10 +66,9 @@ pub(crate) fn read(name: &str) -> Result<Document, Failure> {
             Refusal::from(Error::Missing { field: "".into() })
         })?;
         let read = if is_json(&path) { scorecard_from_json(&text) } else { scorecard_from_toml(&text) };
-        read.map_err(|refusal| {
+        read.inspect_err(|refusal| {
             unreadable =
                 Some(Failure::new(refusal.code, refusal.message.clone()).at(path.display().to_string()));
-            refusal
         })
     };
     let read = if json { model_from_json(&text, beside) } else { model_from_toml(&text, beside) };

@@ -5,6 +5,7 @@ use value_model::Error;
 use value_model::answer::Record;
 use value_model::compare::portfolio::{Line, Portfolio as Sums, PortfolioRow};
 use value_model::scorecard::Scorer;
+use value_model::set::SetScorer;
 
 use super::each::{Refusal, each};
 use super::score::full::full_text;
@@ -79,7 +80,7 @@ pub(crate) fn run(args: &Portfolio, notes: Notes) -> Result<Done, Failure> {
 
 /// Sums by band need one list of bands for all accounts.
 fn same_bands(model: &Model) -> Result<(), Failure> {
-    let mut models = model.set().into_iter().flat_map(|set| set.models());
+    let mut models = model.set().into_iter().flat_map(SetScorer::models);
     let Some(first) = models.next() else { return Ok(()) };
     match models.find(|other| other.scorer.scorecard().bands != first.scorer.scorecard().bands) {
         None => Ok(()),

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 
+use value_model::Date;
 use value_model::scorecard::{Assessment, Polarity};
 use value_model::set::{CardAssessment, ParentAssessment, RollUp, SetScorer};
 
@@ -113,8 +114,7 @@ pub(super) fn run(args: &Score, model: &Model, set: &SetScorer, notes: Notes) ->
     grid.finish()?;
     let refused = rejects.count();
     let done = rejects.finish()?;
-    seen.tell(set, refused, notes);
-    notes.note(&format!("scored with {} as of {as_of}", args.model.model));
+    seen.tell(set, refused, (&args.model.model, as_of), notes);
     Ok(done)
 }
 
@@ -268,7 +268,7 @@ impl Seen {
         !table || self.shown <= most
     }
 
-    fn tell(&self, set: &SetScorer, refused: u64, notes: Notes) {
+    fn tell(&self, set: &SetScorer, refused: u64, (model, as_of): (&str, Date), notes: Notes) {
         for name in set.attributes().iter().filter(|name| !self.attributes.contains(&***name)) {
             notes.warn(&format!("no account has the attribute `{name}`, which the model set asks for"));
         }
@@ -278,6 +278,9 @@ impl Seen {
         let without =
             if self.without > 0 { format!(", {} without a score", self.without) } else { String::new() };
         let (accounts, rows) = (self.accounts, self.rows);
-        notes.note(&format!("{accounts} accounts ({}), {rows} results{without}{refused}", cases.join(", ")));
+        let cases = cases.join(", ");
+        notes.note(&format!(
+            "{accounts} accounts scored with {model} as of {as_of} ({cases}): {rows} results{without}{refused}"
+        ));
     }
 }

@@ -7,7 +7,6 @@ use value_model::error::excerpt;
 use value_model::scorecard::{SCHEMA, Scorecard};
 use value_model::set::{ModelSet, SET_SCHEMA};
 
-use crate::problem::Problem;
 use crate::refusal::{Place, Refusal};
 use crate::text::{Limits, decode, read_json, read_toml};
 use crate::{Tree, locate};
@@ -79,7 +78,7 @@ fn read(tree: Tree) -> Result<Model, Error> {
 }
 
 fn card(tree: Tree) -> Result<Model, Error> {
-    let card = Scorecard::deserialize(tree).map_err(|Problem(error)| error)?;
+    let card = Scorecard::deserialize(tree).map_err(Error::from)?;
     Ok(Model::One(Box::new(card)))
 }
 
@@ -89,7 +88,7 @@ fn set(tree: Tree) -> Result<Model, Error> {
             crate::document::check_schema(model).map_err(|error| error.within(&format!("models.{name}")))?;
         }
     }
-    let set = ModelSet::deserialize(tree).map_err(|Problem(error)| error)?;
+    let set = ModelSet::deserialize(tree).map_err(Error::from)?;
     Ok(Model::Set(Box::new(set)))
 }
 

@@ -1,8 +1,11 @@
 //! Comparing: what changed and why, what would change, where the next value lies, and how sure a score is.
 
 pub mod delta;
+pub mod distribution;
+pub mod movement;
 pub mod next_best;
 pub mod portfolio;
+pub mod quality;
 pub mod robustness;
 pub mod rollup;
 pub mod score;

@@ -83,6 +83,13 @@ pub struct PortfolioRow {
     pub bands: Vec<BandRow>,
 }
 
+impl PortfolioRow {
+    /// A band's revenue as a share of the row's, 0..1; none where there is no revenue.
+    pub fn revenue_share(&self, band: &BandRow) -> Option<f64> {
+        (self.revenue > 0.0).then(|| band.revenue / self.revenue)
+    }
+}
+
 /// One band of a row.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]

@@ -16,6 +16,7 @@ mod pivot;
 mod respond;
 mod rules;
 mod scorer;
+mod waterfall;
 mod whatif;
 
 pub use assessment::{
@@ -33,6 +34,7 @@ pub use evaluate::{GroupScore, Workspace};
 pub use lint::{LintCode, Warning, lint};
 pub use pivot::{Details, Gathering, Persona, Pivot};
 pub use scorer::{Context, Outcome, Score, Scorer};
+pub use waterfall::WaterfallStep;
 
 pub(crate) use assess::Evaluated;
 pub(crate) use bands::CompiledBands;

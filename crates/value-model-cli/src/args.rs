@@ -37,6 +37,8 @@ pub(crate) enum Command {
     Portfolio(command::portfolio::Portfolio),
     /// Explain what changed between two files.
     Delta(command::delta::Delta),
+    /// Write a page for people: how the accounts stand, what moved, whom to call.
+    Report(command::report::Report),
     /// Say whether other weights would change the bands.
     Robustness(command::robustness::Robustness),
     /// Work out how many people a team needs.

@@ -73,7 +73,7 @@ pub(crate) fn run(args: &Delta, notes: Notes) -> Result<Done, Failure> {
         Some(name) => model::any_named(name, &args.model.missing_code)?,
         None => model.clone(),
     };
-    let (mut old, refused) = older(args, &mut before, &old_model)?;
+    let (mut old, refused) = older(&args.input, &mut before, &old_model)?;
     if refused > 0 {
         let name = args.before.display();
         notes.warn(&format!(
@@ -169,12 +169,16 @@ impl Changes {
 }
 
 /// The records of the older file by account.
-fn older(args: &Delta, files: &mut Files, model: &Model) -> Result<(BTreeMap<String, Record>, u64), Failure> {
+pub(super) fn older(
+    args: &InputArgs,
+    files: &mut Files,
+    model: &Model,
+) -> Result<(BTreeMap<String, Record>, u64), Failure> {
     // What is to be said about columns is said about the newer file.
     let notes = Notes { quiet: true };
-    let attributes = model.attributes(&input::attributes(&args.input, &[]));
+    let attributes = model.attributes(&input::attributes(args, &[]));
     let scorer = model.first()?;
-    let plan = Plan { args: &args.input, scorer, set: model.set(), attributes: &attributes, notes };
+    let plan = Plan { args, scorer, set: model.set(), attributes: &attributes, notes };
     let (mut found, mut refused) = (BTreeMap::new(), 0_u64);
     files.each(notes, &mut |opened| {
         let name = opened.name().to_owned();

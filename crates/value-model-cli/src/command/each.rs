@@ -1,5 +1,6 @@
 //! Reading the accounts of a file for the commands that look at each of them in full.
 
+use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::path::PathBuf;
 
@@ -21,19 +22,42 @@ pub(super) struct Refusal {
     pub(super) account: String,
 }
 
+/// What a reading of all accounts came to.
+pub(super) struct Read {
+    pub(super) done: Done,
+    /// Rows refused, by the code of the reason.
+    pub(super) refused: BTreeMap<String, u64>,
+}
+
 /// Reads every account; those that cannot be read or judged are refused, the others go on.
 pub(super) fn each(
-    (input, rejects, output): (&InputArgs, &RejectArgs, Option<&PathBuf>),
+    files: (&InputArgs, &RejectArgs, Option<&PathBuf>),
     model: &Model,
     attributes: &[String],
     notes: Notes,
     step: &mut Step<'_>,
 ) -> Result<Done, Failure> {
+    counted(files, model, attributes, notes, step).map(|read| read.done)
+}
+
+/// The same, with the refused rows counted by reason.
+pub(super) fn counted(
+    (input, rejects, output): (&InputArgs, &RejectArgs, Option<&PathBuf>),
+    model: &Model,
+    attributes: &[String],
+    notes: Notes,
+    step: &mut Step<'_>,
+) -> Result<Read, Failure> {
     let scorer = model.first()?;
     let mut files = Files::list(&input.input, notes)?;
     files.differ(output)?;
     files.differ(rejects.rejects.as_ref())?;
     let mut refused = Rejects::open(rejects, false, notes)?;
+    let mut reasons = BTreeMap::new();
+    let mut refuse = |row: &Refused, refused: &mut Rejects| {
+        *reasons.entry(row.code.to_string()).or_insert(0) += 1;
+        refused.add(row)
+    };
     let progress = files.progress(notes);
     let attributes = model.attributes(&input::attributes(input, attributes));
     let plan = Plan { args: input, scorer, set: model.set(), attributes: &attributes, notes };
@@ -41,10 +65,10 @@ pub(super) fn each(
         refused.read_from(opened.name());
         Input::open(opened, &plan)?.each(&plan, &mut |line, record| {
             match record {
-                Err(row) => refused.add(&row)?,
+                Err(row) => refuse(&row, &mut refused)?,
                 Ok(record) => {
                     if let Err(Refusal { error, account }) = step(record)? {
-                        refused.add(&Refused::by(&error, line, &account))?;
+                        refuse(&Refused::by(&error, line, &account), &mut refused)?;
                     }
                 }
             }
@@ -54,5 +78,5 @@ pub(super) fn each(
         Ok(true)
     })?;
     drop(progress);
-    refused.finish()
+    Ok(Read { done: refused.finish()?, refused: reasons })
 }

@@ -12,6 +12,7 @@ pub(crate) mod init;
 pub(crate) mod lint;
 pub(crate) mod portfolio;
 pub(crate) mod presets;
+pub(crate) mod report;
 pub(crate) mod robustness;
 pub(crate) mod schema;
 pub(crate) mod score;
@@ -28,6 +29,7 @@ pub(crate) fn run(cli: Cli, notes: Notes) -> Result<Done, Failure> {
         Command::Explain(args) => explain::run(&args, notes),
         Command::Portfolio(args) => portfolio::run(&args, notes),
         Command::Delta(args) => delta::run(&args, notes),
+        Command::Report(args) => report::run(&args, notes),
         Command::Robustness(args) => robustness::run(&args, notes),
         Command::Staffing(args) => staffing::run(&args),
         Command::Value(args) => value::run(&args, notes),

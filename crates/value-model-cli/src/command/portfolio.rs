@@ -54,7 +54,7 @@ pub(crate) fn run(args: &Portfolio, notes: Notes) -> Result<Done, Failure> {
         &attributes,
         notes,
         &mut |record| {
-            let added = revenue(&record, args).and_then(|revenue| {
+            let added = revenue(&record, args.revenue.as_ref(), args.input.decimal).and_then(|revenue| {
                 // A parent that is rolled up is its children, which are summed up here.
                 let Some((scorer, record)) = model.headline(&record)? else { return Ok(()) };
                 let result = scorer.assess(&record, as_of)?;
@@ -93,13 +93,11 @@ fn same_bands(model: &Model) -> Result<(), Failure> {
 }
 
 /// The revenue of an account; an absent one is none, what is no number is refused.
-fn revenue(record: &Record, args: &Portfolio) -> Result<Option<f64>, Error> {
-    let Some((column, found)) =
-        args.revenue.as_ref().and_then(|name| Some((name, record.attributes.get(name)?)))
-    else {
+pub(super) fn revenue(record: &Record, column: Option<&String>, decimal: char) -> Result<Option<f64>, Error> {
+    let Some((column, found)) = column.and_then(|name| Some((name, record.attributes.get(name)?))) else {
         return Ok(None);
     };
-    match cells::number(found, args.input.decimal) {
+    match cells::number(found, decimal) {
         Some(amount) => Ok(Some(amount)),
         None => Err(Error::Invalid {
             field: column.clone().into(),

@@ -2,6 +2,7 @@
 
 mod instructions;
 mod python;
+mod report;
 mod rules;
 mod steps;
 
@@ -48,6 +49,11 @@ const STEPS: &[Step] = &[
         name: "python",
         about: "the wheel in a fresh environment: tests, stubs, type checkers",
         run: python::check,
+    },
+    Step {
+        name: "report",
+        about: "reports in Chromium: screens, print, keyboard, accessibility, no network",
+        run: report::check,
     },
     Step {
         name: "instructions",

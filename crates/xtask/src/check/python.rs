@@ -150,7 +150,7 @@ fn nameless(python: &Path) -> Result<()> {
 }
 
 /// The interpreter of a virtual environment, which is made where it is missing.
-fn environment(folder: &Path) -> Result<PathBuf> {
+pub(super) fn environment(folder: &Path) -> Result<PathBuf> {
     let python = folder.join("bin/python");
     if !python.exists() {
         super::steps::installed("ensurepip", "python3-venv")?;

@@ -69,7 +69,8 @@ fn headline(out: &mut String, scorer: &Scorer, result: &Assessment) {
     );
 }
 
-fn why(scorer: &Scorer, result: &Assessment) -> String {
+/// Why there is no score.
+pub(crate) fn why(scorer: &Scorer, result: &Assessment) -> String {
     let reason = match result.groups.first() {
         Some(GroupResult { outcome: Outcome::NotApplicable, .. }) => "nothing of it applies",
         Some(GroupResult { reason: Some(InsufficientReason::RequiredMissing), .. }) => {

@@ -1,0 +1,274 @@
+//! One pass over the accounts: what the whole page says is summed up, and a bounded number of accounts is kept.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+use value_model::answer::Record;
+use value_model::compare::State;
+use value_model::compare::delta::{Delta, delta};
+use value_model::compare::distribution::Distribution;
+use value_model::compare::movement::Movement;
+use value_model::compare::portfolio::{Line, Portfolio as Sums};
+use value_model::compare::quality::Quality;
+use value_model::math::{billionths, ten_thousandths};
+use value_model::scorecard::{Assessment, Outcome, Scorer};
+use value_model::{Date, Error};
+
+use super::Report;
+use super::top::Top;
+use crate::command::delta::older;
+use crate::command::each::{Read, Refusal, counted};
+use crate::command::portfolio::revenue;
+use crate::command::score::full::full_text;
+use crate::input::files::Files;
+use crate::message::{Done, Failure, Notes};
+use crate::model::{self, Model};
+
+/// Accounts named on each side of the table of movers.
+const MOVERS: usize = 10;
+/// The most values that a column may have to be summed up by.
+const KEYS: usize = 10_000;
+
+/// The models and days of the page.
+pub(super) struct Setting {
+    pub(super) scorer: Scorer,
+    pub(super) as_of: Date,
+    pub(super) before: Option<(Scorer, Date)>,
+}
+
+/// One account that gets a panel or stands among the movers.
+pub(super) struct Kept {
+    /// Its place among the accounts of the file, from 0.
+    pub(super) number: u64,
+    pub(super) record: Record,
+    pub(super) before: Option<Record>,
+    pub(super) revenue: Option<f64>,
+    urgency: Urgency,
+}
+
+/// Everything that the page tells.
+pub(super) struct Gathered {
+    pub(super) done: Done,
+    pub(super) refused: BTreeMap<String, u64>,
+    pub(super) total: Sums,
+    pub(super) by: Vec<(String, Sums)>,
+    pub(super) distribution: Distribution,
+    pub(super) quality: Quality,
+    /// Accounts that get a panel, the most urgent first.
+    pub(super) panels: Vec<Rc<Kept>>,
+    /// Accounts read, with and without a panel.
+    pub(super) accounts: u64,
+    pub(super) moved: Option<Moved>,
+}
+
+/// What moved since an earlier file.
+pub(super) struct Moved {
+    pub(super) movement: Movement,
+    pub(super) fell: Vec<Rc<Kept>>,
+    pub(super) rose: Vec<Rc<Kept>>,
+    /// Accounts only in the earlier file, and only in the later one.
+    pub(super) gone: usize,
+    pub(super) new: u64,
+    /// Rows of the earlier file that were refused.
+    pub(super) refused: u64,
+}
+
+/// Order of urgency: the worst band first, in it the largest revenue, then the lowest score, then the place in the file.
+/// An account without a score counts by the band of its lower bound, which is what alerts read.
+type Urgency = (u32, Reverse<i64>, i64, u64);
+
+struct Gathering<'a> {
+    args: &'a Report,
+    setting: &'a Setting,
+    total: Sums,
+    by: Vec<(String, Sums, BTreeSet<Option<String>>)>,
+    distribution: Distribution,
+    quality: Quality,
+    accounts: u64,
+    urgent: Top<Urgency, Rc<Kept>>,
+    old: BTreeMap<String, Record>,
+    movement: Movement,
+    fell: Top<(i64, u64), Rc<Kept>>,
+    rose: Top<(i64, u64), Rc<Kept>>,
+    new: u64,
+}
+
+/// Reads the accounts. `panels` accounts are kept, and those that moved most.
+pub(super) fn gather(args: &Report, panels: u32, notes: Notes) -> Result<(Setting, Gathered), Failure> {
+    let scorer = model::scorer(&args.model)?;
+    let as_of = model::as_of(&args.model, notes)?;
+    let (mut old, mut refused_before, mut before) = (BTreeMap::new(), 0, None);
+    if let Some((file, day)) = args.before.as_ref().zip(args.as_of_before) {
+        if day > as_of {
+            let message = format!("{day} lies after the day of scoring, {as_of}");
+            return Err(Failure::new("conflict", message).at("--as-of-before"));
+        }
+        let old_scorer = match &args.model_before {
+            Some(name) => model::named(name, &args.model.missing_code)?,
+            None => scorer.clone(),
+        };
+        let mut files = Files::list(std::slice::from_ref(file), notes)?;
+        (old, refused_before) = older(&args.input, &mut files, &Model::One(old_scorer.clone()))?;
+        before = Some((old_scorer, day));
+    }
+    let setting = Setting { scorer, as_of, before };
+    let panels = usize::try_from(panels).unwrap_or(usize::MAX);
+    let mut gathering = Gathering::new(args, &setting, panels);
+    gathering.old = old;
+    let mut attributes = args.by.clone();
+    attributes.extend(args.revenue.iter().filter(|name| !args.by.contains(name)).cloned());
+    let files = (&args.input, &args.rejects, args.output.as_ref());
+    let model = Model::One(setting.scorer.clone());
+    let read = counted(files, &model, &attributes, notes, &mut |record| gathering.step(record))?;
+    let gathered = gathering.finish(read, refused_before, panels);
+    Ok((setting, gathered))
+}
+
+impl<'a> Gathering<'a> {
+    fn new(args: &'a Report, setting: &'a Setting, panels: usize) -> Self {
+        let scorer = &setting.scorer;
+        let by = args.by.iter().map(|name| (name.clone(), Sums::new(scorer), BTreeSet::new())).collect();
+        Self {
+            args,
+            setting,
+            total: Sums::new(scorer),
+            by,
+            distribution: Distribution::new(scorer),
+            quality: Quality::new(scorer),
+            accounts: 0,
+            urgent: Top::new(panels),
+            old: BTreeMap::new(),
+            movement: Movement::new(),
+            fell: Top::new(MOVERS),
+            rose: Top::new(MOVERS),
+            new: 0,
+        }
+    }
+
+    fn step(&mut self, record: Record) -> Result<Result<(), Refusal>, Failure> {
+        match self.judge(&record) {
+            Err(error) => Ok(Err(Refusal { error, account: record.account })),
+            Ok((assessment, revenue, change)) => {
+                let line = Line::of(&assessment, &self.setting.scorer);
+                // The one sum that can refuse an account comes first, so that a refused one is counted nowhere.
+                if let Err(error) = self.total.add(Vec::new(), revenue, &line) {
+                    return Ok(Err(Refusal { error, account: record.account }));
+                }
+                self.count(&record, &assessment, (revenue, &line))?;
+                self.keep(record, &assessment, revenue, change);
+                Ok(Ok(()))
+            }
+        }
+    }
+
+    /// Everything about one account that can be refused, before anything of it is counted.
+    #[expect(clippy::type_complexity, reason = "three results of one account, used once")]
+    fn judge(&self, record: &Record) -> Result<(Assessment, Option<f64>, Option<Delta>), Error> {
+        let revenue = revenue(record, self.args.revenue.as_ref(), self.args.input.decimal)?;
+        let Setting { scorer, as_of, before } = self.setting;
+        let assessment = scorer.assess(record, *as_of)?;
+        let change = match (before, self.old.get(&record.account)) {
+            (Some((old_scorer, day)), Some(old)) => Some(delta(
+                &State { scorer: old_scorer, record: old, as_of: *day },
+                &State { scorer, record, as_of: *as_of },
+            )?),
+            _ => None,
+        };
+        Ok((assessment, revenue, change))
+    }
+
+    fn count(
+        &mut self,
+        record: &Record,
+        assessment: &Assessment,
+        (revenue, line): (Option<f64>, &Line),
+    ) -> Result<(), Failure> {
+        self.accounts += 1;
+        for (name, sums, keys) in &mut self.by {
+            let key = record.attributes.get(name.as_str()).map(full_text);
+            if keys.insert(key.clone()) && keys.len() > KEYS {
+                let message =
+                    format!("`{name}` holds more than {KEYS} different values; `--by` is for groups");
+                return Err(Failure::new("limit", message).at("--by"));
+            }
+            sums.add(vec![key], revenue, line)?;
+        }
+        self.distribution.add(line);
+        self.quality.add(assessment);
+        Ok(())
+    }
+
+    fn keep(&mut self, record: Record, assessment: &Assessment, revenue: Option<f64>, change: Option<Delta>) {
+        let number = self.accounts - 1;
+        let before = self.old.remove(&record.account);
+        if before.is_none() {
+            self.new += 1;
+        }
+        if let (Some(change), Some((old_scorer, _))) = (&change, &self.setting.before) {
+            self.movement.add(change, old_scorer, &self.setting.scorer);
+        }
+        let moved = change.and_then(|change| change.change).map_or(0, billionths);
+        let urgency = urgency(&self.setting.scorer, assessment, revenue, number);
+        let urgent = assessment.outcome != Outcome::NotApplicable && self.urgent.wants(&urgency);
+        let fell = moved < 0 && self.fell.wants(&(moved, number));
+        let rose = moved > 0 && self.rose.wants(&(-moved, number));
+        if !(urgent || fell || rose) {
+            return;
+        }
+        let kept = Rc::new(Kept { number, record, before, revenue, urgency });
+        if urgent {
+            self.urgent.add(urgency, Rc::clone(&kept));
+        }
+        if fell {
+            self.fell.add((moved, number), Rc::clone(&kept));
+        }
+        if rose {
+            self.rose.add((-moved, number), kept);
+        }
+    }
+
+    fn finish(self, read: Read, refused_before: u64, panels: usize) -> Gathered {
+        let (fell, rose) = (self.fell.into_sorted(), self.rose.into_sorted());
+        let chosen = choose(&fell, &rose, self.urgent.into_sorted(), panels);
+        let moved = self.setting.before.as_ref().map(|_| Moved {
+            movement: self.movement,
+            fell,
+            rose,
+            gone: self.old.len(),
+            new: self.new,
+            refused: refused_before,
+        });
+        Gathered {
+            done: read.done,
+            refused: read.refused,
+            total: self.total,
+            by: self.by.into_iter().map(|(name, sums, _)| (name, sums)).collect(),
+            distribution: self.distribution,
+            quality: self.quality,
+            panels: chosen,
+            accounts: self.accounts,
+            moved,
+        }
+    }
+}
+
+fn urgency(scorer: &Scorer, assessment: &Assessment, revenue: Option<f64>, number: u64) -> Urgency {
+    let judged = assessment.score.unwrap_or(assessment.lower);
+    let revenue = ten_thousandths(revenue.unwrap_or(0.0));
+    (scorer.band_of(judged), Reverse(revenue), billionths(judged), number)
+}
+
+/// Which accounts get a panel: up to a half for those that moved most, the rest by urgency.
+fn choose(fell: &[Rc<Kept>], rose: &[Rc<Kept>], urgent: Vec<Rc<Kept>>, most: usize) -> Vec<Rc<Kept>> {
+    let moved = fell.iter().take(most / 4).chain(rose.iter().take(most / 4)).cloned();
+    let mut seen = BTreeSet::new();
+    let mut chosen: Vec<Rc<Kept>> = Vec::new();
+    for kept in moved.chain(urgent) {
+        if chosen.len() < most && seen.insert(kept.number) {
+            chosen.push(kept);
+        }
+    }
+    chosen.sort_by_key(|kept| kept.urgency);
+    chosen
+}

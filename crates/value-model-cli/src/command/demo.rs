@@ -24,7 +24,7 @@ const EXPLAINED: &str = "blue_fjord";
 Example:
   value-model demo
 
-Writes its inputs and results to a folder, so that every step can be done again by hand.")]
+Writes its inputs, results and a report to a folder, so that every step can be done again by hand.")]
 pub(crate) struct Demo {
     /// Where inputs and results go.
     #[arg(long, value_name = "FOLDER", default_value = "value-model-demo")]
@@ -52,6 +52,7 @@ pub(crate) fn run(args: &Demo, notes: Notes) -> Result<Done, Failure> {
     let saas = input.join("saas.toml").display().to_string();
     let churn = ["--model", &saas, "--account-column", "id", "--keep", "churned"];
     score(&args.dir, "saas_churn.csv", &churn, "saas_scores.csv")?;
+    report(&args.dir, &input)?;
     let accounts = results::all(&input, quiet)?;
     write(&args.dir.join("results.ndjson"), |out| {
         for account in &accounts {
@@ -61,7 +62,7 @@ pub(crate) fn run(args: &Demo, notes: Notes) -> Result<Done, Failure> {
         Ok(())
     })?;
     show(&accounts, &input)?;
-    notes.note(&format!("inputs and results are in {}", args.dir.display()));
+    notes.note(&format!("inputs, results and a report to open in a browser are in {}", args.dir.display()));
     Ok(Done::Fully)
 }
 
@@ -71,6 +72,16 @@ fn score(dir: &Path, input: &str, flags: &[&str], output: &str) -> Result<(), Fa
         (dir.join("input").join(input).display().to_string(), dir.join(output).display().to_string());
     let line = [&["value-model", "score", &input, "--as-of", AS_OF, "-o", &output], flags].concat();
     super::run(again(&line)?, Notes { quiet: true }).map(|_| ())
+}
+
+/// Runs `value-model report` as from the shell.
+fn report(dir: &Path, input: &Path) -> Result<(), Failure> {
+    let shown = |path: std::path::PathBuf| path.display().to_string();
+    let (answers, team) = (shown(input.join("answers.csv")), shown(input.join("team.toml")));
+    let output = shown(dir.join("report.html"));
+    let line = ["value-model", "report", &answers, "--model", "value-realization", "--as-of", AS_OF];
+    let flags = ["--by", "csm,segment", "--revenue", "arr", "--staffing", &team, "-o", &output];
+    super::run(again(&[&line[..], &flags].concat())?, Notes { quiet: true }).map(|_| ())
 }
 
 /// Reads a command line of the demo itself.
@@ -124,6 +135,7 @@ fn show(accounts: &[results::Account], input: &Path) -> Result<(), Failure> {
         "\nTry next\n  \
          value-model explain {answers} --model value-realization --as-of {AS_OF} --account juniper_retail\n  \
          value-model portfolio {answers} --model value-realization --as-of {AS_OF} --by csm --revenue arr\n  \
+         value-model report {answers} --model value-realization --as-of {AS_OF} --by csm --revenue arr -o report.html\n  \
          value-model init value-realization -o mine.toml\n"
     );
     output.text.extend_from_slice(next.as_bytes());

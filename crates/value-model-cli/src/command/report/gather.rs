@@ -163,7 +163,6 @@ impl<'a> Gathering<'a> {
     }
 
     /// Everything about one account that can be refused, before anything of it is counted.
-    #[expect(clippy::type_complexity, reason = "three results of one account, used once")]
     fn judge(&self, record: &Record) -> Result<(Assessment, Option<f64>, Option<Delta>), Error> {
         let revenue = revenue(record, self.args.revenue.as_ref(), self.args.input.decimal)?;
         let Setting { scorer, as_of, before } = self.setting;

@@ -31,7 +31,7 @@ pub(super) fn render(form: Form, page: &Page) -> Result<String, Failure> {
     let mut environment = Environment::new();
     environment.set_syntax(syntax.map_err(broken)?);
     environment.set_auto_escape_callback(|name| {
-        if name.ends_with(".md") { AutoEscape::Custom(MARKDOWN.into()) } else { AutoEscape::Html }
+        if name == "report.md" { AutoEscape::Custom(MARKDOWN.into()) } else { AutoEscape::Html }
     });
     environment.set_formatter(escape);
     environment.add_global("style", Value::from_safe_string(STYLE.to_owned()));

@@ -18,7 +18,7 @@ impl fmt::Display for Tally {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let digits = self.0.to_string();
         for (place, digit) in digits.chars().enumerate() {
-            if place > 0 && (digits.len() - place) % 3 == 0 {
+            if place > 0 && (digits.len() - place).is_multiple_of(3) {
                 f.write_str(",")?;
             }
             write!(f, "{digit}")?;
@@ -65,7 +65,7 @@ pub(super) fn share(share: Option<f64>) -> String {
     match share {
         None => "–".to_owned(),
         Some(share) if share > 0.0 && share < 0.005 => "<1%".to_owned(),
-        Some(share) if share < 1.0 && share >= 0.995 => ">99%".to_owned(),
+        Some(share) if (0.995..1.0).contains(&share) => ">99%".to_owned(),
         Some(share) => percent(share),
     }
 }

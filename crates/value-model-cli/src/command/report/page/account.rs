@@ -27,7 +27,7 @@ const STEPS: usize = 3;
 pub(super) struct Panels {
     sentence: String,
     complete: bool,
-    panels: Vec<Panel>,
+    shown: Vec<Panel>,
 }
 
 /// One account.
@@ -80,7 +80,7 @@ pub(super) fn panels(args: &Report, setting: &Setting, gathered: &Gathered) -> R
     let panels: Result<Vec<Panel>, Failure> =
         gathered.panels.iter().map(|kept| panel(args, setting, kept)).collect();
     let complete = u64::try_from(gathered.panels.len()).is_ok_and(|shown| shown == gathered.accounts);
-    Ok(Panels { sentence: sentence(gathered), complete, panels: panels? })
+    Ok(Panels { sentence: sentence(gathered), complete, shown: panels? })
 }
 
 fn sentence(gathered: &Gathered) -> String {

@@ -48,28 +48,23 @@ fn at_risk(total: &PortfolioRow, with_revenue: bool) -> Option<String> {
     let lowest = total.bands.first()?;
     let band = name(&lowest.band).to_lowercase();
     let scored = Tally(total.scored.into());
-    let mut said = match lowest.accounts {
+    let stand = match lowest.accounts {
         0 => format!("None of {scored} scored accounts is “{band}”, the lowest band"),
         1 => format!("1 of {scored} scored accounts is “{band}”, the lowest band"),
         many => format!("{} of {scored} scored accounts are “{band}”, the lowest band", Tally(many.into())),
     };
-    if lowest.accounts > 0 && with_revenue {
+    let revenue = (lowest.accounts > 0 && with_revenue).then(|| {
         let of = share(total.revenue_share(lowest));
-        said.push_str(&format!(
-            ", with {} of {} revenue ({of})",
-            money(lowest.revenue),
-            money(total.revenue)
-        ));
-    }
-    said.push('.');
-    let more = lowest.lower_accounts.saturating_sub(lowest.accounts);
-    if more > 0 {
-        said.push_str(&format!(
+        format!(", with {} of {} revenue ({of})", money(lowest.revenue), money(total.revenue))
+    });
+    let more = match lowest.lower_accounts.saturating_sub(lowest.accounts) {
+        0 => None,
+        more => Some(format!(
             " {} more could end there, depending on answers that are missing.",
             Tally(more.into())
-        ));
-    }
-    Some(said)
+        )),
+    };
+    Some(format!("{stand}{}.{}", revenue.unwrap_or_default(), more.unwrap_or_default()))
 }
 
 fn mean(total: &PortfolioRow) -> String {

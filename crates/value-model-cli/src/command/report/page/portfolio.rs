@@ -54,7 +54,7 @@ struct Row {
 struct Share {
     look: usize,
     accounts: String,
-    share: String,
+    percent: String,
 }
 
 /// A table for each column asked for.
@@ -108,7 +108,7 @@ fn row(row: &PortfolioRow) -> Row {
             .map(|(place, band)| Share {
                 look: look(place, count),
                 accounts: Tally(band.accounts.into()).to_string(),
-                share: share(Some(band.share)),
+                percent: share(Some(band.share)),
             })
             .collect(),
         at_risk: lowest.map_or_else(String::new, |band| Tally(band.accounts.into()).to_string()),

@@ -8,17 +8,24 @@ use super::super::chart::bars::{self, Bar};
 use super::super::gather::Gathered;
 use super::super::words::{Tally, accounts, cut, name, share};
 
+/// A column that is shown where it has a number, and the number.
+type Column = (&'static str, fn(&MeasureQuality) -> u32);
+
+const COLUMNS: [Column; 5] = [
+    ("Too old", |measure| measure.stale),
+    ("Not validated", |measure| measure.unvalidated),
+    ("Does not apply", |measure| measure.not_applicable),
+    ("Without a date", |measure| measure.undated),
+    ("People disagree", |measure| measure.disagreed),
+];
+
 /// The section.
 #[derive(Serialize)]
 pub(super) struct Quality {
     sentences: Vec<String>,
     measures: Vec<Measure>,
-    /// Whether any account has answers of these kinds: empty columns are not shown.
-    unvalidated: bool,
-    stale: bool,
-    undated: bool,
-    not_applicable: bool,
-    disagreed: bool,
+    /// The columns in which any measure has a number: empty ones are not shown.
+    columns: Vec<&'static str>,
     refused: Vec<Reason>,
 }
 
@@ -28,11 +35,8 @@ struct Measure {
     title: String,
     answered: String,
     no_data: String,
-    stale: String,
-    unvalidated: String,
-    not_applicable: String,
-    undated: String,
-    disagreed: String,
+    /// One number for each of the columns.
+    counts: Vec<String>,
     bar: Bar,
 }
 
@@ -46,15 +50,14 @@ struct Reason {
 /// The section of the page.
 pub(super) fn quality(gathered: &Gathered, total: &PortfolioRow) -> Quality {
     let found = gathered.quality.measures();
-    let any = |count: fn(&MeasureQuality) -> u32| found.iter().any(|measure| count(measure) > 0);
     Quality {
         sentences: sentences(gathered, total),
-        measures: found.iter().map(measure).collect(),
-        unvalidated: any(|measure| measure.unvalidated),
-        stale: any(|measure| measure.stale),
-        undated: any(|measure| measure.undated),
-        not_applicable: any(|measure| measure.not_applicable),
-        disagreed: any(|measure| measure.disagreed),
+        columns: COLUMNS
+            .iter()
+            .filter(|(_, count)| found.iter().any(|one| count(one) > 0))
+            .map(|(title, _)| *title)
+            .collect(),
+        measures: found.iter().map(|one| measure(one, found)).collect(),
         refused: (gathered.refused.iter())
             .map(|(code, rows)| Reason { code: name(code), rows: Tally(*rows).to_string() })
             .collect(),
@@ -92,17 +95,14 @@ fn sentences(gathered: &Gathered, total: &PortfolioRow) -> Vec<String> {
     said
 }
 
-fn measure(found: &MeasureQuality) -> Measure {
+fn measure(one: &MeasureQuality, all: &[MeasureQuality]) -> Measure {
     let tally = |count: u32| Tally(count.into()).to_string();
+    let shown = COLUMNS.iter().filter(|(_, count)| all.iter().any(|one| count(one) > 0));
     Measure {
-        title: cut(&found.title),
-        answered: share(found.answered_share()),
-        no_data: tally(found.no_data),
-        stale: tally(found.stale),
-        unvalidated: tally(found.unvalidated),
-        not_applicable: tally(found.not_applicable),
-        undated: tally(found.undated),
-        disagreed: tally(found.disagreed),
-        bar: bars::plain(found.answered_share()),
+        title: cut(&one.title),
+        answered: share(one.answered_share()),
+        no_data: tally(one.no_data),
+        counts: shown.map(|(_, count)| tally(count(one))).collect(),
+        bar: bars::plain(one.answered_share()),
     }
 }

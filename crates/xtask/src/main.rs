@@ -4,6 +4,7 @@
 mod bench;
 mod check;
 mod generate;
+mod playground;
 mod random;
 mod shell;
 mod web;
@@ -18,6 +19,7 @@ cargo xtask gen --check             fail if one is out of date
 cargo xtask check                   everything that CI runs
 cargo xtask check STEP              one step of it
 cargo xtask web                     build the package for browsers into bindings/web/pkg
+cargo xtask playground              build the playground page into docs/playground/dist
 cargo xtask bench [--quick] [--job ID...] [--json FILE] [--gate]
                                     the core beside its peers; see benches/README.md
 cargo xtask score-random IN OUT     score the oracle's random cases (NDJSON) for comparison";
@@ -41,6 +43,7 @@ fn task() -> Result<()> {
         ["check"] => check::all(),
         ["check", step] => check::one(step),
         ["web"] => web::build(),
+        ["playground"] => playground::build(),
         ["bench", arguments @ ..] => bench::run_all(arguments),
         ["score-random", cases, results] => random::score(cases.as_ref(), results.as_ref()),
         [] | ["help" | "--help" | "-h"] => {

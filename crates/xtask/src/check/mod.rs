@@ -1,6 +1,7 @@
 //! `check`: what CI runs, one named step after the other.
 
 mod instructions;
+mod playground;
 mod python;
 mod report;
 mod rules;
@@ -54,6 +55,11 @@ const STEPS: &[Step] = &[
         name: "report",
         about: "reports in Chromium: screens, print, keyboard, accessibility, no network",
         run: report::check,
+    },
+    Step {
+        name: "playground",
+        about: "the page in Chromium: clicks, keys, files, links, phones, no network",
+        run: playground::check,
     },
     Step {
         name: "instructions",

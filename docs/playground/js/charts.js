@@ -48,14 +48,15 @@ export function scaleBar(model, { score: value, lower, upper, band: name }, widt
 }
 
 /**
- * Bars that stand on each other's ends: `steps` of `{ label, points }`, and totals of `{ label, total }`.
+ * Bars that stand on each other's ends: `steps` of `{ label, points }`, and totals of `{ label, total }`. The axis reaches
+ * over `most`, and further where bars do.
  */
-export function waterfall(steps, width, description) {
+export function waterfall(steps, width, description, most = [0, 100]) {
   let reached = 0;
   const bars = steps.map((step) => {
     if ("total" in step) {
       reached = step.total;
-      return { ...step, x1: 0, x2: step.total, kind: "total", text: score(step.total) };
+      return { ...step, x1: 0, x2: step.total, kind: "total", text: step.text ?? score(step.total) };
     }
     const x1 = reached;
     reached += step.points;
@@ -65,7 +66,7 @@ export function waterfall(steps, width, description) {
   const longest = Math.max(...steps.map((step) => step.label.length));
   const fills = { total: "var(--total)", less: "var(--low)", more: "var(--high)" };
   const end = (bar) => Math.max(bar.x1, bar.x2);
-  const ends = [0, 100, ...bars.map((bar) => bar.x1), ...bars.map((bar) => bar.x2)];
+  const ends = [...most, ...bars.map((bar) => bar.x1), ...bars.map((bar) => bar.x2)];
   const plot = Plot.plot({
     ...SHARED,
     width,

@@ -51,7 +51,7 @@ function split(delta) {
   const summary = h("p", { class: "summary", id: "delta-summary" }, delta.summary);
   if (delta.change === null) return [summary, h("p", {}, `Then ${score(delta.before)}, now ${score(delta.after)}.`)];
   const effects = EFFECTS.filter(([key]) => typeof delta[key] === "number" && (key !== "override" || delta[key] !== 0));
-  const steps = [{ label: "Kept", total: delta.before }, ...effects.map(([key, label]) => ({ label, points: delta[key] })), { label: "Now", total: delta.after }];
+  const steps = [...effects.map(([key, label]) => ({ label, points: delta[key] })), { label: "All together", total: delta.change, text: gain(delta.change) }];
   const spoken = `From ${score(delta.before)} to ${score(delta.after)}: ${effects.map(([key, label]) => `${label} ${gain(delta[key])}`).join(", ")}.`;
   const rows = [
     ["Kept", score(delta.before), ""],
@@ -60,7 +60,7 @@ function split(delta) {
   ];
   return [
     summary,
-    h("div", { class: "beside" }, waterfall(steps, Math.min(560, widthOf("compare")), spoken), table("Why the score changed", ["Part", "Points", "What it is"], rows)),
+    h("div", { class: "beside" }, waterfall(steps, Math.min(560, widthOf("compare")), spoken, [-5, 5]), table("Why the score changed", ["Part", "Points", "What it is"], rows)),
     measuresOf(delta),
   ];
 }

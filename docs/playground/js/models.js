@@ -90,7 +90,7 @@ export class ModelCard {
   }
 }
 
-/** Code marks of the description are no help to people who do not write code. */
+/** Names in a description stand between quotes as people write them, not between those of code. */
 function plainWords(text) {
-  return text.replaceAll("`", "");
+  return text.replaceAll(/`([^`]*)`/g, "“$1”");
 }

@@ -3,7 +3,7 @@
 import { distribution } from "./charts.js";
 import { lineOf } from "./csv.js";
 import { announce, download, fill, h, table } from "./dom.js";
-import { band, count, mark, score, share, words } from "./format.js";
+import { band, count, mark, reason, score, share, words } from "./format.js";
 import { widthOf } from "./results.js";
 
 const PAGE = 25;
@@ -160,7 +160,7 @@ export class TableResults {
     const refusal = results.refused.get(row);
     const place = results.band[row];
     const name = h("button", { type: "button", class: "link", onclick: () => open(row) }, results.accounts[row]);
-    const remark = refusal ? `line ${results.lines[row]}: ${refusal.message} (${refusal.code})` : results.outcome[row] === "scored" ? "" : words(results.outcome[row]);
+    const remark = refusal ? `line ${results.lines[row]}: ${refusal.message} (${refusal.code})` : results.outcome[row] === "scored" ? "" : reason(results.outcome[row]);
     const cells = [score(results.score[row]), place === NONE ? "" : band(results.bands[place], results.bands), score(results.lower[row]), score(results.upper[row]), share(results.coverage[row]), remark];
     return h("tr", { class: refusal && "refused" }, h("th", { scope: "row" }, name), cells.map((cell) => h("td", {}, cell)));
   }

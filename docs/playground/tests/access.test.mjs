@@ -83,6 +83,14 @@ for (const [name, options] of [
   });
 }
 
+test("on a wide screen the score stays beside the questions", async () => {
+  const page = await play.page();
+  await page.locator("#question-opportunity").scrollIntoViewIfNeeded();
+  await page.locator("#question-opportunity input[type=range]").focus();
+  const box = await page.locator("#score").boundingBox();
+  assert.ok(box.y >= 0 && box.y < 200, `the score is at ${box.y}`);
+});
+
 /** The contrast of two colours by WCAG, from `rgb(…)` texts. */
 function contrast(one, other) {
   const light = (colour) => {

@@ -50,7 +50,7 @@ test("a dropped table is scored; bad rows say why and stop nobody", async () => 
   assert.deepEqual(shown[0].slice(0, 6), ["acme", "65.0", "◆ watch", "65.0", "65.0", "100%"]);
   assert.deepEqual(shown[1].slice(0, 3), ['bob "the" builder, inc', "73.3", "◆ watch"]);
   assert.match(shown[2][6], /^line 6: `answers\.full_usage` is 1\.5, allowed is a number from 0 to 1 \(outside_scale\)$/);
-  assert.deepEqual(shown[3].slice(0, 7), ["nobody", "–", "", "0.0", "100.0", "0%", "insufficient"]);
+  assert.deepEqual(shown[3].slice(0, 7), ["nobody", "–", "", "0.0", "100.0", "0%", "too little is answered for a score"]);
   assert.match(shown[4][6], /after_as_of/);
   assert.match(shown[6][6], /this line has 2 cells, the header has 14 \(format\)/);
   assert.match(await text(page, "#table-notes"), /Not used: csm/);
@@ -159,7 +159,7 @@ test("100,000 rows are scored while the page goes on", async (t) => {
 
 test("a run is cancelled and leaves nothing", async () => {
   const page = await play.page();
-  await page.setInputFiles("#csv", { name: "large.csv", mimeType: "text/csv", buffer: Buffer.from(large(300_000)) });
+  await page.setInputFiles("#csv", { name: "large.csv", mimeType: "text/csv", buffer: Buffer.from(large(150_000)) });
   await page.click("#cancel");
   await page.waitForFunction(() => /cancelled, nothing was kept/.test(document.querySelector("#table-problem")?.textContent ?? ""));
   assert.equal(await page.locator("#rows").count(), 0);

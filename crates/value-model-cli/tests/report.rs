@@ -288,3 +288,74 @@ fn a_page_without_any_score_says_so() {
     let none = desk.write("accounts.csv", "account,csat,plan\na,5,internal\n");
     assert!(report(none, &[], "page.md").contains("50.0"), "one of two measures applies");
 }
+
+/// A hundred accounts of which those with the higher scores stay more often, with the days of their answers.
+fn renewals() -> Desk {
+    let (mut answers, mut outcomes) =
+        ("account,csat,plan,day\n".to_owned(), "account,on,renewed\n".to_owned());
+    for number in 0..100 {
+        let day = if number % 2 == 0 { "2026-04-01" } else { "2026-10-15" };
+        let _ = writeln!(answers, "a{number},{},pro,{day}", number % 10);
+        let renewed = if number % 10 + number / 10 % 4 >= 6 { "yes" } else { "no" };
+        let _ = writeln!(outcomes, "a{number},2026-12-01,{renewed}");
+    }
+    outcomes.push_str("unknown,2026-12-01,yes\n");
+    let desk = desk(&answers);
+    desk.write("outcomes.csv", outcomes);
+    desk
+}
+
+const RENEWALS: [&str; 6] = ["--outcomes", "outcomes.csv", "--outcome", "renewed", "--kept", "yes"];
+
+#[test]
+fn outcomes_add_a_back_test_with_a_lead_curve() {
+    let desk = renewals();
+    let html = report(&desk, &[&RENEWALS[..], &["--on", "day"]].concat(), "page.html");
+    harmless(&html);
+    for part in [
+        "The score leads: accounts that stayed had the higher scores",
+        "ROC curve: the share of kept accounts",
+        "Bars of the lift of each tenth",
+        "the AUC of what was known some days before.",
+        "the likelihood that was said and the share that was kept",
+        "Outcomes of 1 account that the file does not hold are left out.",
+        "How early the score knows",
+    ] {
+        assert!(html.contains(part), "{part} is missing");
+    }
+    assert!(!html.contains("taken on trust"), "these outcomes have dates");
+    // Half of the accounts had no answer 180 days before.
+    let text = report(&desk, &[&RENEWALS[..], &["--on", "day"]].concat(), "page.md");
+    let row = text.lines().find(|line| line.starts_with("| 180 days |")).unwrap();
+    assert!(row.ends_with("| 50 | 50 |"), "{row}");
+}
+
+#[test]
+fn a_back_test_says_what_it_cannot_show() {
+    let desk = renewals();
+    let text = report(&desk, &RENEWALS, "page.md");
+    assert!(text.contains("There is no lead curve: some answers have no date"), "{text}");
+    desk.write("accounts.csv", "account,csat,plan,left\na,9,pro,0\nb,3,pro,0\n");
+    let text = report(&desk, &["--outcome", "left", "--lost", "1"], "page.md");
+    assert!(text.contains("No account was lost (2 kept), so nothing can be told apart."), "{text}");
+    assert!(text.contains("taken on trust"), "{text}");
+    let html = report(&desk, &["--outcome", "left", "--lost", "1"], "page.html");
+    harmless(&html);
+    assert!(!html.contains("ROC curve"));
+}
+
+#[test]
+fn outcomes_that_a_score_may_know_are_refused() {
+    let desk = renewals();
+    let line = ["report", "accounts.csv", "-o", "page.html"];
+    let run = |flags: &[&str]| desk.run(&[&line[..], &SMALL_AT, flags].concat());
+    desk.write("early.csv", "account,on,renewed\na1,2026-10-31,yes\n");
+    let early = ["--outcomes", "early.csv", "--outcome", "renewed", "--kept", "yes"];
+    assert!(run(&early).refused("after_as_of").contains("2026-10-31"));
+    desk.write("twice.csv", "account,on,renewed\na1,2026-12-01,yes\na1,2026-12-02,no\n");
+    let twice = ["--outcomes", "twice.csv", "--outcome", "renewed", "--kept", "yes"];
+    assert!(run(&twice).refused("duplicate").contains("a1"));
+    assert!(run(&["--outcome", "plan"]).refused("usage").contains("--kept"));
+    assert_eq!(run(&["--kept", "yes"]).code, Some(2), "values without a column");
+    assert!(!desk.names().contains(&"page.html".to_owned()));
+}

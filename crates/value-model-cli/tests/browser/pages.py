@@ -40,8 +40,12 @@ def example(program: str, folder: Path) -> Path:
                 row["value"] = "0.5"
             if row["measure"] != "learning" and (row["on"] or "") <= "2026-10-01":
                 out.writerow(row)
+    accounts = sorted({row["account"] for row in csv.DictReader(before.open())})
+    outcomes = [f"{account},2027-01-31,{'no' if account < 'e' else 'yes'}\n" for account in accounts]
+    Path(folder, "outcomes.csv").write_text("account,on,renewed\n" + "".join(outcomes))
     report(program, folder, answers, "--model", "value-realization", *AS_OF, "--by", "csm,segment", "--revenue", "arr",
-           "--before", "before.csv", "--as-of-before", "2026-10-01", "--staffing", team, "-o", "example.html")
+           "--before", "before.csv", "--as-of-before", "2026-10-01", "--staffing", team,
+           "--outcomes", "outcomes.csv", "--outcome", "renewed", "--kept", "yes", "-o", "example.html")
     return Path(folder, "example.html")
 
 
@@ -67,11 +71,13 @@ def rows(folder: Path, name: str, accounts: list[str], seed: int) -> None:
     chance = random.Random(seed)
     with Path(folder, name).open("w", newline="") as file:
         out = csv.writer(file)
-        out.writerow(["account", "csat", "use", "csm", "arr"])
+        out.writerow(["account", "csat", "use", "csm", "arr", "left"])
         for place, account in enumerate(accounts):
+            csat = chance.triangular(0, 10, 7)
             use = "" if chance.random() < 0.1 else f"{chance.triangular(0, 10, 8):.2f}"
             csm = HOSTILE[place % len(HOSTILE)] if account in HOSTILE else f"csm {place % 30}"
-            out.writerow([account, f"{chance.triangular(0, 10, 7):.2f}", use, csm, place * 1000])
+            left = "yes" if csat < chance.uniform(0, 10) else "no"
+            out.writerow([account, f"{csat:.2f}", use, csm, place * 1000, left])
 
 
 def made(program: str, folder: Path, name: str, accounts: list[str], *flags: str) -> Path:
@@ -80,5 +86,5 @@ def made(program: str, folder: Path, name: str, accounts: list[str], *flags: str
     rows(folder, f"{name}.csv", accounts, 1)
     rows(folder, f"{name}-before.csv", accounts, 2)
     report(program, folder, f"{name}.csv", "--model", "hostile.toml", *AS_OF, "--by", "csm", "--revenue", "arr",
-           "--before", f"{name}-before.csv", "--as-of-before", "2026-10-01", *flags, "-o", f"{name}.html")
+           "--before", f"{name}-before.csv", "--as-of-before", "2026-10-01", "--outcome", "left", "--lost", "yes", *flags, "-o", f"{name}.html")
     return Path(folder, f"{name}.html")

@@ -11,6 +11,7 @@ pub mod concordance;
 pub mod curve;
 pub mod deciles;
 pub mod drift;
+pub mod known;
 pub mod lead;
 pub mod rank;
 pub mod reliability;

@@ -16,6 +16,7 @@ use value_model::scorecard::{Assessment, Outcome, Scorer};
 use value_model::{Date, Error};
 
 use super::Report;
+use super::outcomes::{self, Test, Tested};
 use super::top::Top;
 use crate::command::delta::older;
 use crate::command::each::{Read, Refusal, counted};
@@ -60,6 +61,7 @@ pub(super) struct Gathered {
     /// Accounts read, with and without a panel.
     pub(super) accounts: u64,
     pub(super) moved: Option<Moved>,
+    pub(super) test: Option<Test>,
 }
 
 /// What moved since an earlier file.
@@ -92,6 +94,7 @@ struct Gathering<'a> {
     fell: Top<(i64, u64), Rc<Kept>>,
     rose: Top<(i64, u64), Rc<Kept>>,
     new: u64,
+    tested: Option<Tested<'a>>,
 }
 
 /// Reads the accounts. `panels` accounts are kept, and those that moved most.
@@ -116,12 +119,21 @@ pub(super) fn gather(args: &Report, panels: u32, notes: Notes) -> Result<(Settin
     let panels = usize::try_from(panels).unwrap_or(usize::MAX);
     let mut gathering = Gathering::new(args, &setting, panels);
     gathering.old = old;
+    let asked = outcomes::asked(args);
+    gathering.tested = asked.as_ref().map(|asked| Tested::new(args, asked, as_of, notes)).transpose()?;
+    let column =
+        gathering.tested.as_ref().zip(asked.as_ref()).and_then(|(tested, asked)| tested.attribute(asked));
     let mut attributes = args.by.clone();
-    attributes.extend(args.revenue.iter().filter(|name| !args.by.contains(name)).cloned());
+    for name in args.revenue.iter().chain(&column) {
+        if !attributes.contains(name) {
+            attributes.push(name.clone());
+        }
+    }
     let files = (&args.input, &args.rejects, args.output.as_ref());
     let model = Model::One(setting.scorer.clone());
     let read = counted(files, &model, &attributes, notes, &mut |record| gathering.step(record))?;
-    let gathered = gathering.finish(read, refused_before, panels);
+    let test = gathering.tested.take().map(|tested| tested.finish(args, &setting, notes)).transpose()?;
+    let gathered = Gathered { test, ..gathering.finish(read, refused_before, panels) };
     Ok((setting, gathered))
 }
 
@@ -143,6 +155,7 @@ impl<'a> Gathering<'a> {
             fell: Top::new(MOVERS),
             rose: Top::new(MOVERS),
             new: 0,
+            tested: None,
         }
     }
 
@@ -156,6 +169,9 @@ impl<'a> Gathering<'a> {
                     return Ok(Err(Refusal { error, account: record.account }));
                 }
                 self.count(&record, &assessment, (revenue, &line))?;
+                if let Some(tested) = &mut self.tested {
+                    tested.add(self.setting, &record, assessment.score, revenue)?;
+                }
                 self.keep(record, &assessment, revenue, change);
                 Ok(Ok(()))
             }
@@ -248,6 +264,7 @@ impl<'a> Gathering<'a> {
             panels: chosen,
             accounts: self.accounts,
             moved,
+            test: None,
         }
     }
 }

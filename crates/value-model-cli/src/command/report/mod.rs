@@ -5,6 +5,9 @@
 
 mod chart;
 mod gather;
+#[path = "../backtest/outcome.rs"]
+mod outcome;
+mod outcomes;
 mod page;
 mod render;
 mod top;
@@ -25,6 +28,7 @@ const PANELS_MARKDOWN: u32 = 5;
 
 /// Write a page for people: how the accounts stand, what moved, whom to call.
 #[derive(Debug, Args)]
+#[command(group(clap::ArgGroup::new("tested").args(["outcomes", "outcome"]).multiple(true)))]
 #[command(after_help = "\
 Example:
   value-model report accounts.csv --model value-realization --as-of 2026-11-01 --by csm --revenue arr -o report.html
@@ -53,6 +57,18 @@ pub(crate) struct Report {
     /// The model of the earlier file, where it was another.
     #[arg(long, value_name = "PRESET|FILE", requires = "before")]
     pub model_before: Option<String>,
+    /// A table of what became of the accounts (account, on, and the column --outcome): adds a back-test.
+    #[arg(long, value_name = "FILE")]
+    pub outcomes: Option<PathBuf>,
+    /// The column that says what became of the account: of --outcomes, else of the accounts themselves.
+    #[arg(long, value_name = "COLUMN")]
+    pub outcome: Option<String>,
+    /// Values that mean the account was kept, such as `yes`. Without --lost, the one other value means lost.
+    #[arg(long, value_name = "VALUE,...", value_delimiter = ',', requires = "tested")]
+    pub kept: Vec<String>,
+    /// Values that mean the account was lost, such as `1` for a column named `churned`.
+    #[arg(long, value_name = "VALUE,...", value_delimiter = ',', requires = "tested")]
+    pub lost: Vec<String>,
     /// The work and hours of the team, as `value-model staffing` reads them: .toml or .json.
     #[arg(long, value_name = "FILE")]
     pub staffing: Option<PathBuf>,
@@ -112,7 +128,7 @@ impl Form {
 /// Runs the command.
 pub(crate) fn run(args: &Report, notes: Notes) -> Result<Done, Failure> {
     let form = Form::of(args.format, args.output.as_deref())?;
-    for input in [&args.before, &args.staffing].into_iter().flatten() {
+    for input in [&args.before, &args.staffing, &args.outcomes].into_iter().flatten() {
         differ(input, args.output.as_ref())?;
         differ(input, args.rejects.rejects.as_ref())?;
     }

@@ -5,30 +5,34 @@
 
 pub(super) mod bars;
 pub(super) mod histogram;
+pub(super) mod outcomes;
+mod plane;
 
-use plotters::prelude::*;
+use plotters::style::RGBColor;
 use serde::Serialize;
 
 use crate::message::Failure;
+use plane::Drawn;
 
-/// A chart for wide pages and one for phones, and what it shows in a sentence.
+/// A chart and what it shows in a sentence: one drawing for phones, and one for wide pages where it gains from it.
 #[derive(Serialize)]
 pub(super) struct Chart {
-    wide: String,
+    wide: Option<String>,
     narrow: String,
     label: String,
+    caption: String,
 }
 
 /// The size of a drawing in pixels; text has the same size on all of them.
 #[derive(Clone, Copy)]
-pub(super) struct Size {
+struct Size {
     width: u32,
     height: u32,
 }
 
 impl Size {
     const WIDE: Self = Self { width: 720, height: 280 };
-    const NARROW: Self = Self { width: 340, height: 240 };
+    const NARROW: Self = Self { width: 340, height: 250 };
 
     /// Whether it is the one for phones.
     const fn is_narrow(self) -> bool {
@@ -36,26 +40,26 @@ impl Size {
     }
 }
 
-/// Height of the text; plotters divides it by 1.24.
-const TEXT: u32 = 16;
-
 /// What a part of a chart is; its colour is the style's matter.
 #[derive(Clone, Copy)]
-pub(super) enum Paint {
+enum Paint {
     /// Text.
     Ink,
     /// Lines behind the data.
     Grid,
-    /// A line that is meant to be seen, such as the cut of a band.
+    /// A line that is meant to be seen, such as the cut of a band, or what chance would give.
     Mark,
+    /// The data of a chart without bands.
+    Data,
     /// A band, by its look.
     Band(usize),
 }
 
-const PAINTS: [(Paint, &str); 8] = [
+const PAINTS: [(Paint, &str); 9] = [
     (Paint::Ink, "ink"),
     (Paint::Grid, "grid"),
     (Paint::Mark, "mark"),
+    (Paint::Data, "data"),
     (Paint::Band(0), "band0"),
     (Paint::Band(1), "band1"),
     (Paint::Band(2), "band2"),
@@ -65,11 +69,12 @@ const PAINTS: [(Paint, &str); 8] = [
 
 impl Paint {
     /// The marker colour.
-    pub(super) fn color(self) -> RGBColor {
+    fn color(self) -> RGBColor {
         let number = match self {
             Self::Ink => 1,
             Self::Grid => 2,
             Self::Mark => 3,
+            Self::Data => 4,
             Self::Band(look) => 16 + u8::try_from(look.min(4)).unwrap_or(4),
         };
         RGBColor(0, 0, number)
@@ -81,18 +86,20 @@ impl Paint {
     }
 }
 
-/// Draws in both sizes.
-pub(super) fn chart(label: String, draw: impl Fn(&mut String, Size) -> Drawn) -> Result<Chart, Failure> {
+/// Draws for phones, and for wide pages where `wide` asks for it.
+fn chart(
+    (label, caption): (String, &str),
+    wide: bool,
+    draw: impl Fn(&mut String, Size) -> Drawn,
+) -> Result<Chart, Failure> {
     let one = |size: Size| {
         let mut text = String::new();
-        draw(&mut text, size).map_err(|error| Failure::new("chart", error))?;
+        draw(&mut text, size).map_err(|error| Failure::new("chart", error.to_string()))?;
         Ok::<_, Failure>(styled(&text, size))
     };
-    Ok(Chart { wide: one(Size::WIDE)?, narrow: one(Size::NARROW)?, label })
+    let wide = wide.then(|| one(Size::WIDE)).transpose()?;
+    Ok(Chart { wide, narrow: one(Size::NARROW)?, label, caption: caption.to_owned() })
 }
-
-/// The end of a drawing.
-pub(super) type Drawn = Result<(), String>;
 
 /// Marker colours become classes, and the outermost tag is left to the template, which names it for screen readers.
 fn styled(drawn: &str, size: Size) -> String {

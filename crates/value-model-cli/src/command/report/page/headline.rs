@@ -6,6 +6,7 @@ use value_model::compare::portfolio::{PortfolioReport, PortfolioRow};
 use super::super::Report;
 use super::super::gather::{Gathered, Moved, Setting};
 use super::super::words::{Tally, accounts, money, name, score, share, signed_mean};
+use super::backtest::sentence;
 
 /// Sentences and figures.
 #[derive(Serialize)]
@@ -38,6 +39,9 @@ pub(super) fn headline(
     sentences.extend(unknown(total));
     if let (Some(moved), Some((_, day))) = (&gathered.moved, &setting.before) {
         sentences.extend(since(moved, &day.to_string()));
+    }
+    if let Some(test) = &gathered.test {
+        sentences.push(sentence(&test.result.summary));
     }
     sentences.extend(refused(gathered));
     Headline { sentences, figures: figures(total, args.revenue.is_some()) }

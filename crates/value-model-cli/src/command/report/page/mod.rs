@@ -3,6 +3,7 @@
 //! Everything here is ready to be shown: templates lay it out and escape it, and know nothing of scores.
 
 mod account;
+mod backtest;
 mod headline;
 mod movement;
 mod portfolio;
@@ -38,6 +39,7 @@ pub(super) struct Page {
     movement: Option<movement::Movement>,
     panels: account::Panels,
     quality: quality::Quality,
+    backtest: Option<backtest::Backtest>,
     staffing: Option<staffing::Staffing>,
 }
 
@@ -88,6 +90,8 @@ pub(super) fn page(args: &Report, setting: &Setting, gathered: &Gathered) -> Res
     let card = scorer.scorecard();
     let report = gathered.total.report(args.revenue.is_some());
     let bands = bands(scorer, &report);
+    let test = gathered.test.as_ref();
+    let test = test.map(|test| backtest::section(test, args.revenue.is_some())).transpose()?;
     let team = args.staffing.as_deref().map(staffing::staffing).transpose()?;
     Ok(Page {
         title: words::cut(args.title.as_deref().unwrap_or(&card.title)),
@@ -108,6 +112,7 @@ pub(super) fn page(args: &Report, setting: &Setting, gathered: &Gathered) -> Res
         movement: movement::movement(setting, gathered)?,
         panels: account::panels(args, setting, gathered)?,
         quality: quality::quality(gathered, &report.total),
+        backtest: test,
         staffing: team,
         with_revenue: args.revenue.is_some(),
         bands,

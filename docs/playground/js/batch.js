@@ -104,7 +104,7 @@ export class Batch {
   /** A row with more or fewer cells than the header is refused as the command does. */
   #ragged({ cells }) {
     const { width } = this.layout;
-    return { ragged: { code: "format", field: "", message: `this line has ${cells.length} cells, the header has ${width}` } };
+    return { ragged: { code: "ragged_row", field: "", message: `the row has ${cells.length} fields, the header has ${width}` } };
   }
 
   /** How far it is, 0..1. */

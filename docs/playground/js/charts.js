@@ -1,16 +1,20 @@
 // Pictures, drawn by Observable Plot. Colours come from the style sheet, so that they follow light and dark.
 
 import * as Plot from "../vendor/plot.js";
-import { band, gain, mark, score, words } from "./format.js";
+import { band, gain, mark, score, tone, words } from "./format.js";
 
 /** One name for all, so that the style rules of the library are always the same text, which the page's policy knows. */
 const SHARED = { className: "plot", style: { background: "none", color: "inherit", overflow: "visible" } };
 
-/** The colour of a band by its place: told apart by people who see red and green alike. */
-export function colour(place, bands) {
-  if (place < 0) return "var(--open)";
-  if (place === 0) return "var(--low)";
-  return place === bands.length - 1 ? "var(--high)" : `var(--mid-${((place - 1) % 3) + 1})`;
+/** The colour of a band by its place, as the style sheet names it. */
+function colour(place, bands) {
+  return `var(--${tone(place, bands)})`;
+}
+
+/** The name of a band with its mark where there is room for it, else the mark alone; `points` is how much of the scale it has. */
+function roomy(place, bands, points, width) {
+  const name = band(bands[place], bands);
+  return (points / 100) * width > name.length * 6.6 ? name : mark(place, bands);
 }
 
 /** The picture with a description for people who do not see it. */
@@ -37,7 +41,7 @@ export function scaleBar(model, { score: value, lower, upper, band: name }, widt
     y: { domain: [0, 1], axis: null },
     marks: [
       Plot.rect(stretches, { x1: "x1", x2: "x2", y1: 0.3, y2: 0.7, fill: (it) => colour(it.place, bands), fillOpacity: 0.85, stroke: "var(--card)" }),
-      Plot.text(stretches, { x: (it) => (it.x1 + it.x2) / 2, y: 1, dy: -8, text: (it) => `${mark(it.place, bands)} ${words(it.name)}`, fill: "currentColor", fontSize: 12 }),
+      Plot.text(stretches, { x: (it) => (it.x1 + it.x2) / 2, y: 1, dy: -8, text: (it) => roomy(it.place, bands, it.x2 - it.x1, width - 20), fill: "currentColor", fontSize: 12 }),
       Plot.ruleY([0.5], { x1: lower, x2: upper, stroke: "var(--ink)", strokeWidth: 3 }),
       Plot.tickX([lower, upper], { x: (it) => it, y1: 0.2, y2: 0.8, stroke: "var(--ink)", strokeWidth: 3 }),
       value === null ? null : Plot.dot([value], { x: (it) => it, y: 0.5, r: 8, fill: "var(--card)", stroke: "var(--ink)", strokeWidth: 3 }),
@@ -107,7 +111,7 @@ export function distribution(model, bins, width) {
     marks: [
       Plot.rectY(bins, { x1: "from", x2: "to", y: "accounts", fill: (bin) => colour(bin.place, bands), inset: 0.75, title: (bin) => `${bin.from} to ${bin.to}, ${band(bands[bin.place], bands)}: ${bin.accounts}` }),
       Plot.ruleX(cuts, { stroke: "currentColor", strokeDasharray: "4,3" }),
-      Plot.text(names, { x: "x", frameAnchor: "top", dy: -14, text: (it) => `${mark(it.place, bands)} ${words(bands[it.place])}`, fontSize: 12, fill: "currentColor" }),
+      Plot.text(names, { x: "x", frameAnchor: "top", dy: -14, text: (it) => roomy(it.place, bands, edges[it.place + 1] - edges[it.place], width - 72), fontSize: 12, fill: "currentColor" }),
       Plot.ruleY([0], { stroke: "currentColor" }),
     ],
   });

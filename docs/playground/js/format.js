@@ -57,6 +57,13 @@ export function mark(place, bands) {
   return place === bands.length - 1 ? "▲" : "◆";
 }
 
+/** The name of a band's colour by its place: told apart by people who see red and green alike. */
+export function tone(place, bands) {
+  if (place < 0) return "open";
+  if (place === 0) return "low";
+  return place === bands.length - 1 ? "high" : `mid-${((place - 1) % 3) + 1}`;
+}
+
 /** The name of a band with its mark. */
 export function band(name, bands) {
   const place = bands.indexOf(name);

@@ -2,7 +2,7 @@
 
 import { scaleBar, waterfall } from "./charts.js";
 import { announce, at, fill, h, table } from "./dom.js";
-import { band, gain, mark, reason, score, share, words } from "./format.js";
+import { band, gain, mark, reason, score, share, tone, words } from "./format.js";
 
 /** Shows what was found; `go` leads to a question. */
 export function showResults(model, found, go) {
@@ -31,7 +31,7 @@ function showHeadline(model, assessment) {
   const { account, lower, upper, coverage, lower_band: least } = assessment;
   const scored = assessment.score !== null;
   const place = bands.indexOf(assessment.band);
-  const badge = h("span", { class: "badge", id: "band", "data-band": place === bands.length - 1 ? "high" : place === 0 ? "low" : "mid" }, band(assessment.band, bands));
+  const badge = h("span", { class: "badge", id: "band", "data-band": tone(place, bands) }, band(assessment.band, bands));
   fill(
     at("headline"),
     h("h2", { id: "headline-heading" }, account),

@@ -3,7 +3,7 @@
 import { distribution } from "./charts.js";
 import { lineOf } from "./csv.js";
 import { announce, download, fill, h, table } from "./dom.js";
-import { band, count, mark, reason, score, share, words } from "./format.js";
+import { band, count, mark, reason, score, share, tone, words } from "./format.js";
 import { widthOf } from "./results.js";
 
 const PAGE = 25;
@@ -73,7 +73,7 @@ export class TableResults {
   #overview() {
     const { model, results } = this.#task;
     const { counts, refused, unscored } = this.#counts();
-    const rows = results.bands.map((name, place) => [h("span", {}, h("i", { class: "swatch", "data-band": place === 0 ? "low" : place === results.bands.length - 1 ? "high" : "mid" }), band(name, results.bands)), count(counts[place])]);
+    const rows = results.bands.map((name, place) => [h("span", {}, h("i", { class: "swatch", "data-band": tone(place, results.bands) }), band(name, results.bands)), count(counts[place])]);
     rows.push(["○ no score: too little answered", count(unscored)], ["✕ refused", count(refused)]);
     const picture = distribution(model, this.#bins(), Math.min(620, widthOf("table")));
     return h("div", { class: "beside", id: "distribution" }, picture, table("Accounts by band", ["Band", "Accounts"], rows));

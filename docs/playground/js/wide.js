@@ -11,7 +11,10 @@ const TEXTS = new Set(["levels", "within"]);
 /** How the columns of a table are read, from its header. */
 export class Layout {
   constructor(header, measures) {
-    const columns = new Map(header.map((name, place) => [name.trim(), place]));
+    const names = header.map((name) => name.trim());
+    const twice = names.find((name, place) => name !== "" && names.indexOf(name) !== place);
+    if (twice !== undefined) throw new Error(`the header holds \`${twice}\` twice`);
+    const columns = new Map(names.map((name, place) => [name, place]));
     this.header = header;
     this.width = header.length;
     this.found = [];
@@ -39,6 +42,7 @@ export class Layout {
       const cell = row.cells[place];
       if (cell !== "" && cell !== undefined) answers[id] = !text && NUMBER.test(cell) ? Number(cell) : cell;
     }
-    return { account: this.nameOf(row), ...defaults, answers };
+    // An empty name is for the package to refuse; a table without names gets them from its lines.
+    return { account: this.account < 0 ? this.nameOf(row) : row.cells[this.account], ...defaults, answers };
   }
 }

@@ -83,6 +83,28 @@ for (const [name, options] of [
   });
 }
 
+test("long names and many bands fit on a phone", async () => {
+  const page = await play.page({ viewport: { width: 360, height: 740 } });
+  const long = "a_name_that_never_ends".repeat(4);
+  const children = [1, 2].map((place) => ({ id: `${long}_${place}`, question: long, scale: { levels: { [long]: 1, none: 0 } } }));
+  const bands = { cuts: [10, 20, 30, 90, 95], names: ["first", "second", "third", "the_broad_one", "fifth", "sixth"] };
+  const model = { schema: "value-model/1", id: long, version: "1", title: long, bands, tree: { id: "all", children } };
+  await page.click("#editor summary");
+  await page.fill("#model-text", JSON.stringify(model));
+  await page.click("#model-use");
+  await page.selectOption(`#question-${long}_1 select`, `=${long}`);
+  await says(page, "#score", "100.0");
+  await page.selectOption(`#question-${long}_2 select`, "=none");
+  await says(page, "#band", "◆ the broad one");
+  await page.fill("#account-name", long);
+  await page.click("#keep");
+  const [wide, room] = await page.evaluate(() => [document.documentElement.scrollWidth, document.documentElement.clientWidth]);
+  assert.ok(wide <= room, `${wide} of ${room} pixels`);
+  const named = await page.locator("#headline svg").evaluate((svg) => [...svg.querySelectorAll("text")].map((it) => it.textContent));
+  assert.ok(named.includes("◆ the broad one") && named.includes("▼"), named.join("|"));
+  assert.deepEqual(page.troubles, []);
+});
+
 test("on a wide screen the score stays beside the questions", async () => {
   const page = await play.page();
   await page.locator("#question-opportunity").scrollIntoViewIfNeeded();

@@ -52,7 +52,7 @@ test("a dropped table is scored; bad rows say why and stop nobody", async () => 
   assert.match(shown[2][6], /^line 6: `answers\.full_usage` is 1\.5, allowed is a number from 0 to 1 \(outside_scale\)$/);
   assert.deepEqual(shown[3].slice(0, 7), ["nobody", "–", "", "0.0", "100.0", "0%", "too little is answered for a score"]);
   assert.match(shown[4][6], /after_as_of/);
-  assert.match(shown[6][6], /this line has 2 cells, the header has 14 \(format\)/);
+  assert.match(shown[6][6], /the row has 2 fields, the header has 14 \(ragged_row\)/);
   assert.match(await text(page, "#table-notes"), /Not used: csm/);
   const bands = await page.locator("#distribution tbody tr").evaluateAll((rows) => rows.map((row) => row.cells[1].textContent));
   assert.deepEqual(bands, ["1", "2", "0", "1", "3"]);
@@ -96,11 +96,23 @@ test("results are downloaded, refused rows with code and message", async () => {
   assert.equal(await readFile(await template.path(), "utf8"), `${HEADER}\n`);
 });
 
+test("a byte order mark, semicolons and a nameless row", async () => {
+  const page = await play.page();
+  const lines = TABLE.split("\r\n");
+  await drop(page, "semicolons.csv", `\uFEFF${[HEADER, lines[1].replace(/,ann$/, ""), lines[1].replace(/^acme(.*),ann$/, "$1")].join("\n").replaceAll(",", ";")}`);
+  await page.waitForSelector("#rows tbody tr");
+  const [acme, nameless] = await rows(page);
+  assert.deepEqual(acme.slice(0, 3), ["acme", "65.0", "◆ watch"]);
+  assert.equal(nameless[0], "line 3");
+  assert.match(nameless[6], /`account`/);
+});
+
 test("a table that cannot be read says what to do", async () => {
   const page = await play.page();
   for (const [content, wanted] of [
     ["account,full_usag\na,1\n", /no column has the name of a measure .* did you mean `full_usage`/],
     ["", /empty/],
+    ["account,full_usage,full_usage\n", /the header holds `full_usage` twice/],
     [`${HEADER}\n"acme,1`, /quote that opens on line 2 is never closed/],
   ]) {
     await drop(page, "odd.csv", content);

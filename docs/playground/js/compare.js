@@ -18,7 +18,8 @@ export function showComparison(state, found, { title, restore }) {
   const heading = h("h2", { id: "compare-heading" }, "3. Compare two states");
   const keep = button("keep", state.kept ? "Keep this state instead" : "Keep this state to compare", () => state.keep(title));
   if (!state.kept) {
-    const how = "Keep the state as it is, then change answers, the date or the model: this shows what moved the score, and whether it was the customer or only what you know.";
+    const how =
+      "Keep the state as it is, then change answers, the date or the model: this shows what moved the score, and whether it was the customer or only what you know.";
     return unlessFocused(section, heading, h("p", {}, how), h("div", { class: "buttons" }, keep));
   }
   const back = button("back", "Go back to the kept state", restore);
@@ -51,7 +52,10 @@ function split(delta) {
   const summary = h("p", { class: "summary", id: "delta-summary" }, delta.summary);
   if (delta.change === null) return [summary, h("p", {}, `Then ${score(delta.before)}, now ${score(delta.after)}.`)];
   const effects = EFFECTS.filter(([key]) => typeof delta[key] === "number" && (key !== "override" || delta[key] !== 0));
-  const steps = [...effects.map(([key, label]) => ({ label, points: delta[key] })), { label: "All together", total: delta.change, text: gain(delta.change) }];
+  const steps = [
+    ...effects.map(([key, label]) => ({ label, points: delta[key] })),
+    { label: "All together", total: delta.change, text: gain(delta.change) },
+  ];
   const spoken = `From ${score(delta.before)} to ${score(delta.after)}: ${effects.map(([key, label]) => `${label} ${gain(delta[key])}`).join(", ")}.`;
   const rows = [
     ["Kept", score(delta.before), ""],
@@ -60,13 +64,24 @@ function split(delta) {
   ];
   return [
     summary,
-    h("div", { class: "beside" }, waterfall(steps, Math.min(560, widthOf("compare")), spoken, [-5, 5]), table("Why the score changed", ["Part", "Points", "What it is"], rows)),
+    h(
+      "div",
+      { class: "beside" },
+      waterfall(steps, Math.min(560, widthOf("compare")), spoken, [-5, 5]),
+      table("Why the score changed", ["Part", "Points", "What it is"], rows),
+    ),
     measuresOf(delta),
   ];
 }
 
 function measuresOf(delta) {
   if (delta.measures.length === 0) return null;
-  const rows = delta.measures.map((measure) => [measure.title || measure.id, share(measure.before), share(measure.after), gain(measure.behaviour), gain(measure.coverage)]);
+  const rows = delta.measures.map((measure) => [
+    measure.title || measure.id,
+    share(measure.before),
+    share(measure.after),
+    gain(measure.behaviour),
+    gain(measure.coverage),
+  ]);
   return table("Each answer’s part", ["Answer", "Then", "Now", "Behaviour", "Coverage"], rows);
 }

@@ -27,8 +27,19 @@ export function at(id) {
 
 /** A table with a caption and headers that a screen reader reads with each cell. */
 export function table(caption, heads, rows) {
-  const head = h("tr", {}, heads.map((text) => h("th", { scope: "col" }, text)));
-  const body = rows.map(([first, ...others]) => h("tr", {}, h("th", { scope: "row" }, first), others.map((cell) => h("td", {}, cell))));
+  const head = h(
+    "tr",
+    {},
+    heads.map((text) => h("th", { scope: "col" }, text)),
+  );
+  const body = rows.map(([first, ...others]) =>
+    h(
+      "tr",
+      {},
+      h("th", { scope: "row" }, first),
+      others.map((cell) => h("td", {}, cell)),
+    ),
+  );
   return h(
     "div",
     { class: "scroll", tabindex: "0", role: "region", "aria-label": caption },

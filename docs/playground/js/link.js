@@ -48,7 +48,7 @@ async function through(transform, bytes, most) {
   const stream = new Blob([bytes]).stream().pipeThrough(transform);
   const parts = [];
   let size = 0;
-  for (const reader = stream.getReader(); ; ) {
+  for (const reader = stream.getReader(); ;) {
     const { done, value } = await reader.read();
     if (done) break;
     size += value.length;

@@ -104,7 +104,9 @@ async function followLink() {
     state.changed();
   } catch (error) {
     fill(at("live"), "");
-    at("model").append(h("p", { class: "problem", id: "link-problem", role: "alert" }, `The link could not be followed: ${error.message}.`));
+    at("model").append(
+      h("p", { class: "problem", id: "link-problem", role: "alert" }, `The link could not be followed: ${error.message}.`),
+    );
   }
 }
 

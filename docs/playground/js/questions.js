@@ -38,7 +38,12 @@ export class Questions {
       h(
         "section",
         { class: "group", "aria-labelledby": `group-${group.id}` },
-        h("h3", { id: `group-${group.id}` }, group.title || words(group.id), group.polarity === "cost" && h("small", {}, " a cost: less is better")),
+        h(
+          "h3",
+          { id: `group-${group.id}` },
+          group.title || words(group.id),
+          group.polarity === "cost" && h("small", {}, " a cost: less is better"),
+        ),
         measures.map((measure) => this.#question(measure)),
       ),
     );
@@ -50,7 +55,14 @@ export class Questions {
   /** Who is scored, when, and who stands behind the answers. */
   #head() {
     const state = this.#state;
-    const account = h("input", { id: "account-name", type: "text", maxlength: 200, autocomplete: "off", spellcheck: "false", oninput: () => state.set("account", account.value || "account") });
+    const account = h("input", {
+      id: "account-name",
+      type: "text",
+      maxlength: 200,
+      autocomplete: "off",
+      spellcheck: "false",
+      oninput: () => state.set("account", account.value || "account"),
+    });
     const asOf = h("input", { id: "as-of", type: "date", onchange: () => state.set("as_of", asOf.value) });
     const source = sourceList("default-source", () => state.set("default_source", source.value));
     const reset = (how) => () => {
@@ -58,7 +70,11 @@ export class Questions {
       state.changed();
     };
     const clear = h("button", { type: "button", id: "clear", onclick: reset(() => state.clear()) }, "Clear all answers");
-    const example = h("button", { type: "button", id: "example", hidden: !(this.#model in EXAMPLES), onclick: reset(() => state.example(this.#model)) }, "Example answers");
+    const example = h(
+      "button",
+      { type: "button", id: "example", hidden: !(this.#model in EXAMPLES), onclick: reset(() => state.example(this.#model)) },
+      "Example answers",
+    );
     const field = (text, input) => h("div", { class: "field" }, h("label", { for: input.id }, text), input);
     const element = h(
       "div",
@@ -131,14 +147,22 @@ function showResult(row, answer, result, refusal) {
 }
 
 function sourceList(id, onchange, label) {
-  return h("select", { id, "aria-label": label, onchange }, SOURCES.map(([value, text]) => h("option", { value }, text)));
+  return h(
+    "select",
+    { id, "aria-label": label, onchange },
+    SOURCES.map(([value, text]) => h("option", { value }, text)),
+  );
 }
 
 /** Who says so and when, for one answer. */
 function evidenceOf(measure, state) {
   const change = (field, value) => state.setAnswer(measure.id, withField(state.answer(measure.id), field, value));
   const source = sourceList(undefined, () => change("source", source.value), `Who says so: ${measure.title || measure.id}`);
-  const on = h("input", { type: "date", "aria-label": `On which day: ${measure.title || measure.id}`, onchange: () => change("on", on.value) });
+  const on = h("input", {
+    type: "date",
+    "aria-label": `On which day: ${measure.title || measure.id}`,
+    onchange: () => change("on", on.value),
+  });
   const element = h("details", { class: "evidence" }, h("summary", {}, "Who says so, and when"), h("div", { class: "pair" }, source, on));
   return {
     element,

@@ -20,7 +20,13 @@ function showRefusal({ code, field, message }) {
   fill(
     at("headline"),
     h("h2", { id: "headline-heading" }, "Score"),
-    h("p", { class: "problem", id: "refusal" }, h("strong", {}, "Not scored. "), message, h("small", {}, ` (${[code, field].filter(Boolean).join(", ")})`)),
+    h(
+      "p",
+      { class: "problem", id: "refusal" },
+      h("strong", {}, "Not scored. "),
+      message,
+      h("small", {}, ` (${[code, field].filter(Boolean).join(", ")})`),
+    ),
   );
   fill(at("details"));
   announce(`Not scored: ${message}`);
@@ -28,7 +34,7 @@ function showRefusal({ code, field, message }) {
 
 function showHeadline(model, assessment) {
   const { bands } = model;
-  const { account, lower, upper, coverage, lower_band: least } = assessment;
+  const { account, coverage, lower_band: least } = assessment;
   const scored = assessment.score !== null;
   const place = bands.indexOf(assessment.band);
   const badge = h("span", { class: "badge", id: "band", "data-band": tone(place, bands) }, band(assessment.band, bands));
@@ -43,7 +49,12 @@ function showHeadline(model, assessment) {
       scored ? badge : h("span", { class: "badge" }, reason(assessment.outcome)),
     ),
     scaleBar(model, assessment, widthOf("headline")),
-    h("p", { class: "bounds" }, boundsText(assessment), lower === upper ? null : h("span", { class: "least" }, ` ${mark(bands.indexOf(least), bands)} ${words(least)} at worst.`)),
+    h(
+      "p",
+      { class: "bounds" },
+      boundsText(assessment),
+      isOpen(assessment) && h("span", { class: "least" }, ` ${mark(bands.indexOf(least), bands)} ${words(least)} at worst.`),
+    ),
     h(
       "dl",
       { class: "facts" },
@@ -54,14 +65,32 @@ function showHeadline(model, assessment) {
   );
 }
 
-function boundsText({ lower, upper }) {
+/** Whether nothing is left that could move the score. */
+function isSettled({ lower, upper, coverage }) {
+  return share(coverage) === "100%" && score(lower) === score(upper);
+}
+
+/** Whether answers are still to come. */
+function isOpen(assessment) {
+  return assessment.outcome !== "not_applicable" && !isSettled(assessment);
+}
+
+function boundsText(assessment) {
+  const { lower, upper } = assessment;
   const ends = (id, number) => h("strong", { id }, score(number));
-  if (lower === upper) return ["Everything is answered: it is ", ends("lower", lower), h("span", { hidden: true, id: "upper" }, score(upper)), " for sure."];
+  if (assessment.outcome === "not_applicable") return "No question applies to this account, so there is nothing to score.";
+  if (isSettled(assessment))
+    return ["Everything is answered: it is ", ends("lower", lower), h("span", { hidden: true, id: "upper" }, score(upper)), " for sure."];
   return ["Once everything is answered it ends between ", ends("lower", lower), " and ", ends("upper", upper), ":"];
 }
 
 function fact(text, id, shown, value) {
-  return h("div", {}, h("dt", {}, text), h("dd", {}, h("span", { id }, shown), h("meter", { min: 0, max: 1, value, "aria-hidden": "true" })));
+  return h(
+    "div",
+    {},
+    h("dt", {}, text),
+    h("dd", {}, h("span", { id }, shown), h("meter", { min: 0, max: 1, value, "aria-hidden": "true" })),
+  );
 }
 
 function titles(assessment) {
@@ -69,21 +98,37 @@ function titles(assessment) {
   return new Map(all.map((part) => [part.id, part.title || words(part.id)]));
 }
 
+/** Whether the table stands open; it is made anew with each change. */
+let opened = false;
+
 /** The points of each answer, as a picture and as a table. */
 function pointsCard(assessment) {
   const names = titles(assessment);
   const off = new Set(assessment.measures.filter((measure) => measure.missing === "not_applicable").map((measure) => measure.id));
-  const parts = assessment.contributions.filter((part) => !off.has(part.id)).map(({ id, points }) => ({ label: names.get(id) ?? words(id), points }));
-  if (assessment.score === null) return card("points", "Where the points come from", h("p", {}, "Without a score there are no points. The questions below are what is missing."));
+  const parts = assessment.contributions
+    .filter((part) => !off.has(part.id))
+    .map(({ id, points }) => ({ label: names.get(id) ?? words(id), points }));
+  if (assessment.score === null) return card("points", "Where the points come from", h("p", {}, "Without a score there are no points."));
   const steps = [...parts, { label: "Score", total: assessment.score }];
   const spoken = `Points of the score, one bar for each answer, ${score(assessment.score)} together. The table below has the same numbers.`;
-  const rules = assessment.rules.map((rule) => h("p", { class: "rule" }, `Rule: ${rule.title || words(rule.id)} (${score(rule.before)} became ${score(rule.after)})`));
+  const rules = assessment.rules.map((rule) =>
+    h("p", { class: "rule" }, `Rule: ${rule.title || words(rule.id)} (${score(rule.before)} became ${score(rule.after)})`),
+  );
   return card(
     "points",
     "Where the points come from",
     waterfall(steps, widthOf("details"), spoken),
     rules,
-    h("details", {}, h("summary", {}, "The same as a table"), table("Points of each answer", ["Answer", "Points"], [...parts.map(({ label, points }) => [label, gain(points)]), ["Score", score(assessment.score)]])),
+    h(
+      "details",
+      { open: opened, ontoggle: (event) => (opened = event.target.open) },
+      h("summary", {}, "The same as a table"),
+      table(
+        "Points of each answer",
+        ["Answer", "Points"],
+        [...parts.map(({ label, points }) => [label, gain(points)]), ["Score", score(assessment.score)]],
+      ),
+    ),
   );
 }
 
@@ -97,7 +142,12 @@ function missingCard(assessment, go) {
 function nextCard(next, go) {
   const worth = next.measures.filter((candidate) => score(candidate.headroom) !== "0.0").slice(0, 5);
   const hint = h("p", { class: "about" }, "What the score would gain if this one answer were as good as can be.");
-  if (worth.length === 0) return card("next", "Next best value", h("p", {}, next.score === null ? "Without a score there is nothing to gain from yet." : "There is nothing left to win."));
+  if (worth.length === 0)
+    return card(
+      "next",
+      "Next best value",
+      h("p", {}, next.score === null ? "Without a score there is nothing to gain from yet." : "There is nothing left to win."),
+    );
   const items = worth.map((candidate) =>
     h(
       "li",
@@ -124,7 +174,11 @@ function groupsCard(assessment) {
     `${score(group.lower)} to ${score(group.upper)}`,
     share(group.coverage),
   ]);
-  return card("groups", "The parts of the model", table("Scores of the groups", ["Group", "Score", "As a cost", "Bounds", "Answered"], rows));
+  return card(
+    "groups",
+    "The parts of the model",
+    table("Scores of the groups", ["Group", "Score", "As a cost", "Bounds", "Answered"], rows),
+  );
 }
 
 function card(id, title, ...children) {

@@ -5,7 +5,14 @@ import { fragmentOf } from "./link.js";
 
 /** The part of the questions' card that makes links. */
 export function shareBox(state) {
-  const field = h("input", { id: "link", type: "text", readonly: true, hidden: true, "aria-label": "Link to this state", onfocus: () => field.select() });
+  const field = h("input", {
+    id: "link",
+    type: "text",
+    readonly: true,
+    hidden: true,
+    "aria-label": "Link to this state",
+    onfocus: () => field.select(),
+  });
   const said = h("span", { id: "share-said", role: "status" });
   const make = async () => {
     const fragment = await fragmentOf(state);

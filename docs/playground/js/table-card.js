@@ -21,7 +21,8 @@ export class TableCard {
     this.#context = context;
     this.#open = open;
     const file = h("input", { id: "csv", type: "file", accept: ".csv,.tsv,.txt,text/csv", onchange: () => this.#chosen(file) });
-    const about = "A CSV with one row for each account and one column for each question (its id in the model). An empty cell means: not answered. The rows are scored here, in this page, by the model and the date above.";
+    const about =
+      "A CSV with one row for each account and one column for each question (its id in the model). An empty cell means: not answered. The rows are scored here, in this page, by the model and the date above.";
     const zone = h(
       "div",
       { class: "drop", id: "drop" },
@@ -34,7 +35,13 @@ export class TableCard {
       ),
     );
     this.#takeDrops(zone);
-    fill(at("table"), h("h2", { id: "table-heading" }, "4. Score all of your accounts"), h("p", { class: "about" }, about), zone, this.#area);
+    fill(
+      at("table"),
+      h("h2", { id: "table-heading" }, "4. Score all of your accounts"),
+      h("p", { class: "about" }, about),
+      zone,
+      this.#area,
+    );
   }
 
   #takeDrops(zone) {
@@ -80,7 +87,8 @@ export class TableCard {
   /** Scores a file. */
   async start(file) {
     this.#stop();
-    if (file.size > MOST) return this.#say(`${file.name} is too large for a page; the command “value-model score” takes files of any size.`);
+    if (file.size > MOST)
+      return this.#say(`${file.name} is too large for a page; the command “value-model score” takes files of any size.`);
     const { model, asOf, defaults } = this.#context();
     const began = performance.now();
     const bar = h("progress", { max: 1, value: 0, "aria-label": `Scoring ${file.name}` });
@@ -95,7 +103,15 @@ export class TableCard {
     try {
       const { results, about } = await mine.done;
       const seconds = (performance.now() - began) / 1000;
-      new TableResults(this.#area, { model, asOf, file, results, about, seconds, open: async (place) => this.#open(await mine.record(place)) });
+      new TableResults(this.#area, {
+        model,
+        asOf,
+        file,
+        results,
+        about,
+        seconds,
+        open: async (place) => this.#open(await mine.record(place)),
+      });
       announce(`${file.name}: ${count(results.accounts.length)} rows scored, ${count(results.refused.size)} refused.`);
     } catch (error) {
       if (this.#run !== mine) return;

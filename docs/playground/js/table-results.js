@@ -56,7 +56,14 @@ export class TableResults {
       unused.length > 0 ? `Not used: ${unused.join(", ")}.` : null,
       ...suspicious,
     ].filter(Boolean);
-    return notes.length > 0 && h("ul", { class: "hint", id: "table-notes" }, notes.map((note) => h("li", {}, note)));
+    return (
+      notes.length > 0 &&
+      h(
+        "ul",
+        { class: "hint", id: "table-notes" },
+        notes.map((note) => h("li", {}, note)),
+      )
+    );
   }
 
   #counts() {
@@ -73,7 +80,10 @@ export class TableResults {
   #overview() {
     const { model, results } = this.#task;
     const { counts, refused, unscored } = this.#counts();
-    const rows = results.bands.map((name, place) => [h("span", {}, h("i", { class: "swatch", "data-band": tone(place, results.bands) }), band(name, results.bands)), count(counts[place])]);
+    const rows = results.bands.map((name, place) => [
+      h("span", {}, h("i", { class: "swatch", "data-band": tone(place, results.bands) }), band(name, results.bands)),
+      count(counts[place]),
+    ]);
     rows.push(["○ no score: too little answered", count(unscored)], ["✕ refused", count(refused)]);
     const picture = distribution(model, this.#bins(), Math.min(620, widthOf("table")));
     return h("div", { class: "beside", id: "distribution" }, picture, table("Accounts by band", ["Band", "Accounts"], rows));
@@ -96,20 +106,46 @@ export class TableResults {
 
   #controls() {
     const { results } = this.#task;
-    const options = [["all", "all rows"], ...results.bands.map((name, place) => [String(place), `${mark(place, results.bands)} ${words(name)}`]), ["unscored", "○ no score"], ["refused", "✕ refused"]];
-    const choose = h("select", { id: "table-show", onchange: () => this.#filter(choose.value) }, options.map(([value, text]) => h("option", { value }, text)));
-    const save = h("button", { type: "button", id: "download", class: "main", onclick: () => this.#download() }, "Download the results as CSV");
-    return h("div", { class: "fields" }, h("div", { class: "field" }, h("label", { for: "table-show" }, "Show"), choose), h("div", { class: "buttons" }, save));
+    const options = [
+      ["all", "all rows"],
+      ...results.bands.map((name, place) => [String(place), `${mark(place, results.bands)} ${words(name)}`]),
+      ["unscored", "○ no score"],
+      ["refused", "✕ refused"],
+    ];
+    const choose = h(
+      "select",
+      { id: "table-show", onchange: () => this.#filter(choose.value) },
+      options.map(([value, text]) => h("option", { value }, text)),
+    );
+    const save = h(
+      "button",
+      { type: "button", id: "download", class: "main", onclick: () => this.#download() },
+      "Download the results as CSV",
+    );
+    return h(
+      "div",
+      { class: "fields" },
+      h("div", { class: "field" }, h("label", { for: "table-show" }, "Show"), choose),
+      h("div", { class: "buttons" }, save),
+    );
   }
 
   #table() {
     const heads = COLUMNS.map(({ key, title }) => {
-      const head = h("th", { scope: "col", "aria-sort": "none" }, h("button", { type: "button", class: "sort", "data-sort": key, onclick: () => this.#sort(key) }, title));
+      const head = h(
+        "th",
+        { scope: "col", "aria-sort": "none" },
+        h("button", { type: "button", class: "sort", "data-sort": key, onclick: () => this.#sort(key) }, title),
+      );
       this.#heads.set(key, head);
       return head;
     });
-    const caption = h("caption", {}, "Results. The headers sort; an account’s name opens it above.");
-    return h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Results" }, h("table", { id: "rows" }, caption, h("thead", {}, h("tr", {}, heads)), this.#body));
+    const caption = h("caption", {}, "Headers sort; a name opens the account.");
+    return h(
+      "div",
+      { class: "scroll", tabindex: "0", role: "region", "aria-label": "Results" },
+      h("table", { id: "rows" }, caption, h("thead", {}, h("tr", {}, heads)), this.#body),
+    );
   }
 
   #pager() {
@@ -123,7 +159,8 @@ export class TableResults {
 
   #sort(key) {
     this.#sorted = { key, down: this.#sorted.key === key ? !this.#sorted.down : false };
-    for (const [own, head] of this.#heads) head.setAttribute("aria-sort", own !== key ? "none" : this.#sorted.down ? "descending" : "ascending");
+    for (const [own, head] of this.#heads)
+      head.setAttribute("aria-sort", own !== key ? "none" : this.#sorted.down ? "descending" : "ascending");
     this.#arrange();
     announce(`Sorted by ${COLUMNS.find((column) => column.key === key).title}, ${this.#sorted.down ? "descending" : "ascending"}.`);
   }
@@ -131,7 +168,11 @@ export class TableResults {
   /** Which rows are shown, and in which order. */
   #arrange() {
     const { results } = this.#task;
-    const shown = { all: () => true, refused: (row) => results.refused.has(row), unscored: (row) => results.band[row] === NONE && !results.refused.has(row) };
+    const shown = {
+      all: () => true,
+      refused: (row) => results.refused.has(row),
+      unscored: (row) => results.band[row] === NONE && !results.refused.has(row),
+    };
     const wanted = shown[this.#show] ?? ((row) => results.band[row] === Number(this.#show));
     this.#order = results.accounts.map((_, row) => row).filter(wanted);
     const { key, down } = this.#sorted;
@@ -148,7 +189,10 @@ export class TableResults {
   #draw() {
     const from = this.#page * PAGE;
     const rows = this.#order.slice(from, from + PAGE);
-    fill(this.#body, rows.map((row) => this.#row(row)));
+    fill(
+      this.#body,
+      rows.map((row) => this.#row(row)),
+    );
     const all = this.#order.length;
     this.#where.textContent = all === 0 ? "no rows" : `${count(from + 1)} to ${count(from + rows.length)} of ${count(all)}`;
     this.#before.disabled = from === 0;
@@ -160,9 +204,25 @@ export class TableResults {
     const refusal = results.refused.get(row);
     const place = results.band[row];
     const name = h("button", { type: "button", class: "link", onclick: () => open(row) }, results.accounts[row]);
-    const remark = refusal ? `line ${results.lines[row]}: ${refusal.message} (${refusal.code})` : results.outcome[row] === "scored" ? "" : reason(results.outcome[row]);
-    const cells = [score(results.score[row]), place === NONE ? "" : band(results.bands[place], results.bands), score(results.lower[row]), score(results.upper[row]), share(results.coverage[row]), remark];
-    return h("tr", { class: refusal && "refused" }, h("th", { scope: "row" }, name), cells.map((cell) => h("td", {}, cell)));
+    const remark = refusal
+      ? `line ${results.lines[row]}: ${refusal.message} (${refusal.code})`
+      : results.outcome[row] === "scored"
+        ? ""
+        : reason(results.outcome[row]);
+    const cells = [
+      score(results.score[row]),
+      place === NONE ? "" : band(results.bands[place], results.bands),
+      score(results.lower[row]),
+      score(results.upper[row]),
+      share(results.coverage[row]),
+      remark,
+    ];
+    return h(
+      "tr",
+      { class: refusal && "refused" },
+      h("th", { scope: "row" }, name),
+      cells.map((cell) => h("td", {}, cell)),
+    );
   }
 
   #download() {
@@ -171,7 +231,21 @@ export class TableResults {
     results.accounts.forEach((name, row) => {
       const { code, field, message } = results.refused.get(row) ?? {};
       const place = results.band[row];
-      parts.push(lineOf([name, results.lines[row], results.score[row], place === NONE ? null : results.bands[place], results.coverage[row], results.lower[row], results.upper[row], results.outcome[row], code, field, message]));
+      parts.push(
+        lineOf([
+          name,
+          results.lines[row],
+          results.score[row],
+          place === NONE ? null : results.bands[place],
+          results.coverage[row],
+          results.lower[row],
+          results.upper[row],
+          results.outcome[row],
+          code,
+          field,
+          message,
+        ]),
+      );
     });
     download(`${file.name.replace(/\.\w+$/, "")}-scores.csv`, "text/csv", parts);
   }

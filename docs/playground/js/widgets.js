@@ -7,7 +7,16 @@ import { scaleOf, spanOf } from "./scales.js";
 /** A control: its element, and `show(answer)`. `set` is called with each new answer. */
 export function control(measure, labels, set) {
   const { name, of } = scaleOf(measure);
-  if (name === "yes_no") return choices(measure, labels, [["yes", "Yes", true], ["no", "No", false]], set);
+  if (name === "yes_no")
+    return choices(
+      measure,
+      labels,
+      [
+        ["yes", "Yes", true],
+        ["no", "No", false],
+      ],
+      set,
+    );
   if (name === "levels") return levels(measure, labels, Object.keys(of.levels ?? of), set);
   const span = spanOf(measure);
   const inner = name === "within" ? date : name === "growth" ? growth : span ? slider : plain;
@@ -57,7 +66,7 @@ function keyOf(answer, own) {
   const state = stateOf(answer);
   if (state !== "answered") return state;
   const value = valueOf(answer);
-  return own.find(([, , it]) => it === value)?.[0] ?? ({ 1: "yes", 0: "no", true: "yes", false: "no" })[String(value).toLowerCase()] ?? value;
+  return own.find(([, , it]) => it === value)?.[0] ?? { 1: "yes", 0: "no", true: "yes", false: "no" }[String(value).toLowerCase()] ?? value;
 }
 
 function levels(measure, labels, names, set) {
@@ -86,11 +95,22 @@ function levels(measure, labels, names, set) {
 function slider(labels, change, span) {
   const text = (input) => (input.value === "" ? undefined : Number(input.value));
   const shared = { "aria-labelledby": labels.title, "aria-describedby": labels.about };
-  const range = h("input", { ...shared, type: "range", min: span.from, max: span.to, step: span.step, oninput: () => change(Number(range.value)) });
+  const range = h("input", {
+    ...shared,
+    type: "range",
+    min: span.from,
+    max: span.to,
+    step: span.step,
+    oninput: () => change(Number(range.value)),
+  });
   // A number may be finer than the slider, and outside of it: the package says what is allowed.
   const number = h("input", { ...shared, type: "number", step: "any", inputmode: "decimal", oninput: () => change(text(number)) });
   const ends = span.better === "to" ? ["worst", "best"] : ["best", "worst"];
-  const bounds = h("span", { class: "ends", "aria-hidden": "true" }, ends.map((word, side) => h("span", {}, `${side ? span.to : span.from} ${word}`)));
+  const bounds = h(
+    "span",
+    { class: "ends", "aria-hidden": "true" },
+    ends.map((word, side) => h("span", {}, `${side ? span.to : span.from} ${word}`)),
+  );
   return {
     element: h("div", { class: "slide" }, h("div", {}, range, bounds), number),
     resting: () => Number(range.value),
@@ -106,7 +126,14 @@ function slider(labels, change, span) {
 /** A number without a slider. */
 function plain(labels, change) {
   const read = () => change(number.value === "" ? undefined : Number(number.value));
-  const number = h("input", { type: "number", step: "any", inputmode: "decimal", "aria-labelledby": labels.title, "aria-describedby": labels.about, oninput: read });
+  const number = h("input", {
+    type: "number",
+    step: "any",
+    inputmode: "decimal",
+    "aria-labelledby": labels.title,
+    "aria-describedby": labels.about,
+    oninput: read,
+  });
   return {
     element: h("div", {}, number),
     resting: () => Number(number.value),
@@ -118,7 +145,12 @@ function plain(labels, change) {
 }
 
 function date(labels, change) {
-  const input = h("input", { type: "date", "aria-labelledby": labels.title, "aria-describedby": labels.about, onchange: () => change(input.value || undefined) });
+  const input = h("input", {
+    type: "date",
+    "aria-labelledby": labels.title,
+    "aria-describedby": labels.about,
+    onchange: () => change(input.value || undefined),
+  });
   return {
     element: h("div", {}, input),
     resting: () => input.value || labels.today(),

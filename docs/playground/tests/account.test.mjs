@@ -51,6 +51,19 @@ test("a missing answer opens the bounds and is listed; a perfect one wins what w
   assert.deepEqual(page.troubles, []);
 });
 
+test("without answers there is no score, and without questions nothing to score", async () => {
+  const page = await play.page();
+  await page.selectOption("#preset", "customer-value");
+  await says(page, "#score", "66.7");
+  await page.click("#clear");
+  await says(page, "#score", "no score");
+  await says(page, "#upper", "100.0");
+  for (const id of ["value_index", "net_value_positive"]) await page.click(`#question-${id} label:has-text('Does not apply')`);
+  await page.waitForFunction(() => /nothing to score/.test(document.querySelector(".bounds")?.textContent ?? ""));
+  assert.match(await text(page, "#next"), /Without a score/);
+  assert.deepEqual(page.troubles, []);
+});
+
 test("a slider moves the score while it is moved, and the number beside it too", async () => {
   const page = await play.page();
   const slider = page.locator("#question-full_usage input[type=range]");
@@ -66,6 +79,9 @@ test("a slider moves the score while it is moved, and the number beside it too",
   const readme = ["8.3", "6.7", "8.3", "4.2", "6.3", "0.0", "6.2", "2.1", "4.2", "8.3", "6.2", "4.2", "65.0"];
   assert.deepEqual(points.map((text) => text.replace("+", "")), readme);
   assert.equal(await page.locator("#points svg[role=img]").count(), 1);
+  await page.fill("#question-full_usage input[type=number]", "1");
+  await says(page, "#score", "66.7");
+  assert.ok(await page.locator("#points table").isVisible(), "the table closed");
 });
 
 test("what the package refuses is said at the question, with code and field", async () => {

@@ -1,7 +1,6 @@
 // One call of the native part: values packed, results parsed, refusals thrown.
 
 import { host } from "./host.js";
-import { refusalOf } from "./errors.js";
 import { packed } from "./pack.js";
 
 /** Runs a call of the native part; what it refuses is thrown as an error of ours. */
@@ -9,7 +8,7 @@ export function attempt(work) {
   try {
     return work();
   } catch (error) {
-    throw host.refusal(error, refusalOf);
+    throw host.refusal(error);
   }
 }
 

@@ -1,4 +1,5 @@
 export { catalog, errorCodes, lint, presets } from "./call.js";
+export { ColumnScores } from "./columns.js";
 export { ValueModelError } from "./errors.js";
 export * from "./functions.js";
 export { Scorer } from "./scorer.js";

@@ -2,6 +2,7 @@
 
 import { host } from "./host.js";
 import { attempt } from "./call.js";
+import { Sheet } from "./columns.js";
 import { packed, PLAIN } from "./pack.js";
 
 const OUTCOMES = ["scored", "insufficient", "not_applicable"];
@@ -69,9 +70,8 @@ export class Scorer {
   /** Score one account: the number and what qualifies it, without explanation. */
   score(record, asOf) {
     const native = this.#live;
-    const out = this.#numbers;
-    packed([asOf, record], (numbers, texts) => attempt(() => native.score(numbers, texts, out)));
-    return this.#scoreOf(out);
+    const room = this.#numbers;
+    return this.#scoreOf(packed([asOf, record], (numbers, texts) => attempt(() => native.score(numbers, texts, room) ?? room)));
   }
 
   #scoreOf(out) {
@@ -95,6 +95,30 @@ export class Scorer {
   assess(record, asOf) {
     const native = this.#live;
     return packed([asOf, record], (numbers, texts) => JSON.parse(attempt(() => native.assess(numbers, texts))));
+  }
+
+  /**
+   * Score the rows of a table: one column per measure, as typed arrays or arrays. Numbers are not copied one by one; NaN
+   * is no answer. One row that cannot be scored does not stop the others: its reason is in `refused`.
+   */
+  scoreColumns(table, options) {
+    const sheet = new Sheet(host, this.#live, table, options);
+    try {
+      return sheet.scores(attempt(() => host.score(sheet)), this.#about.bands);
+    } finally {
+      sheet.free();
+    }
+  }
+
+  /** As `scoreColumns`, without holding up the thread that calls: with `signal` to stop it and `onProgress` to watch. */
+  async scoreColumnsAsync(table, options) {
+    options?.signal?.throwIfAborted();
+    const sheet = new Sheet(host, this.#live, table, options);
+    try {
+      return sheet.scores(await host.scoreAsync(sheet), this.#about.bands);
+    } finally {
+      sheet.free();
+    }
   }
 
   /** The model's document, as `JSON.stringify` asks for it. */

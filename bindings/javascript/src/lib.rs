@@ -5,13 +5,15 @@
 //! Nothing is computed here.
 #![forbid(unsafe_code)]
 
+mod columns;
 mod documents;
 mod model;
 mod packed;
 mod quick;
 mod reply;
 
+pub use columns::{Bench, Kernel, MAX_BANDS, NO_CODE, Refused, Sheet};
 pub use documents::{call, catalog, codes, lint, presets};
 pub use model::{Model, SCORE};
 pub use packed::Packed;
-pub use reply::{Reply, guarded};
+pub use reply::{Reply, guarded, refuse};

@@ -16,6 +16,11 @@ pub(crate) fn done(result: &impl Serialize) -> Reply {
     String::from_utf8(text).map_err(|_| refused(mistake("a result that is no text")))
 }
 
+/// An error as it crosses the border.
+pub fn refuse(error: Error) -> String {
+    refused(error)
+}
+
 /// A refusal as it crosses the border.
 pub(crate) fn refused(refusal: impl Into<Refusal>) -> String {
     let json = serde_json::to_string(&refusal.into()).unwrap_or_default();

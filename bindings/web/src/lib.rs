@@ -4,6 +4,11 @@
 //! around it, the same as around the addon of Node.
 #![forbid(unsafe_code)]
 
+#[cfg(target_arch = "wasm32")]
+mod simd;
+mod table;
+
+use value_model::scorecard::Scorer;
 use value_model_javascript::{Model, Packed};
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -57,6 +62,12 @@ pub fn lint(numbers: &[f64], texts: &str) -> Result<String, String> {
 #[derive(Debug)]
 pub struct NativeScorer(Model);
 
+impl NativeScorer {
+    pub(crate) const fn scorer(&self) -> &Scorer {
+        self.0.scorer()
+    }
+}
+
 #[wasm_bindgen]
 impl NativeScorer {
     /// Compiles a model.
@@ -107,4 +118,10 @@ impl NativeScorer {
     pub fn score(&mut self, numbers: &[f64], texts: &str, out: &mut [f64]) -> Result<(), String> {
         self.0.score(Packed::new(numbers, texts), out)
     }
+}
+
+/// The memory of the module.
+#[wasm_bindgen(js_name = wasmMemory)]
+pub fn wasm_memory() -> wasm_bindgen::JsValue {
+    wasm_bindgen::memory()
 }

@@ -7,7 +7,7 @@
 use std::sync::OnceLock;
 
 use value_model::Error;
-use value_model::block::{Bits, Block, Input, Target};
+use value_model::block::{Bits, Block, Input, Target, present};
 use value_model::model::customer_value::columns as money;
 use value_model::scorecard::Scorer;
 
@@ -96,7 +96,7 @@ impl Path {
     }
 
     /// Makes the results of blocks visible to other threads: results written past the caches come in any order.
-    pub(crate) fn finish(self) {
+    pub fn finish(self) {
         #[cfg(target_arch = "x86_64")]
         if self != Self::Scalar {
             // SAFETY: every x86-64 processor has this instruction.
@@ -104,8 +104,8 @@ impl Path {
         }
     }
 
-    /// Scores a block: see [`Block::score`].
-    pub(crate) fn score(
+    /// Scores a block: see [`Block::score`]. Whoever drives blocks calls [`Path::finish`] before others read the results.
+    pub fn score(
         self,
         block: &mut Block,
         scorer: &Scorer,
@@ -124,6 +124,22 @@ impl Path {
             // SAFETY: as above.
             Self::Avx512 => unsafe { avx512::score(block, scorer, input, targets, at) },
             _ => block.score::<f64>(scorer, input, targets, at),
+        }
+    }
+
+    /// Which numbers of a block are not NaN: see [`present`].
+    pub fn present(self, values: &[f64]) -> Bits {
+        match self {
+            #[cfg(target_arch = "x86_64")]
+            // SAFETY: as above.
+            Self::Sse2 => unsafe { sse2::present(values) },
+            #[cfg(target_arch = "x86_64")]
+            // SAFETY: as above.
+            Self::Avx2 => unsafe { avx2::present(values) },
+            #[cfg(target_arch = "x86_64")]
+            // SAFETY: as above.
+            Self::Avx512 => unsafe { avx512::present(values) },
+            _ => present::<f64>(values),
         }
     }
 
@@ -182,6 +198,11 @@ macro_rules! compiled {
                 at: usize,
             ) -> Bits {
                 block.score::<$lane>(scorer, input, targets, at)
+            }
+
+            #[target_feature(enable = $features)]
+            pub(super) fn present(values: &[f64]) -> Bits {
+                value_model::block::present::<$lane>(values)
             }
 
             #[target_feature(enable = $features)]

@@ -4,6 +4,7 @@
 mod bench;
 mod check;
 mod generate;
+mod node;
 mod playground;
 mod random;
 mod shell;
@@ -20,6 +21,7 @@ cargo xtask check                   everything that CI runs
 cargo xtask check STEP              one step of it
 cargo xtask web                     build the package for browsers into bindings/web/pkg
 cargo xtask playground              build the playground page into docs/playground/dist
+cargo xtask node                    build the package for Node into bindings/node/pkg
 cargo xtask bench [--quick] [--job ID...] [--json FILE] [--gate]
                                     the core beside its peers; see benches/README.md
 cargo xtask score-random IN OUT     score the oracle's random cases (NDJSON) for comparison";
@@ -42,6 +44,7 @@ fn task() -> Result<()> {
         ["gen", "--check"] => generate::check(),
         ["check"] => check::all(),
         ["check", step] => check::one(step),
+        ["node"] => node::build(),
         ["web"] => web::build(),
         ["playground"] => playground::build(),
         ["bench", arguments @ ..] => bench::run_all(arguments),

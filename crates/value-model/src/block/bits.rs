@@ -1,5 +1,7 @@
 //! One bit per account of a block.
 
+use crate::lane::Lane;
+
 /// The most accounts of a block.
 pub const ROWS: usize = 1024;
 
@@ -11,6 +13,30 @@ pub const NONE: Bits = [0; ROWS / 64];
 
 /// Every account of a full block.
 pub(crate) const EVERY: Bits = [u64::MAX; ROWS / 64];
+
+/// Which numbers of a block are there: those that are not NaN, where a table says "missing" so.
+///
+/// # Examples
+/// ```
+/// use value_model::block::present;
+///
+/// assert_eq!(present::<f64>(&[1.0, f64::NAN, 0.0])[0], 0b101);
+/// ```
+#[inline(always)]
+#[expect(clippy::inline_always, reason = "the whole body is compiled once per instruction set")]
+pub fn present<N: Lane>(values: &[f64]) -> Bits {
+    let mut out = NONE;
+    let rows = values.len().min(ROWS);
+    let whole = rows / N::WIDTH * N::WIDTH;
+    for row in (0..whole).step_by(N::WIDTH) {
+        let lane = N::load(values, row);
+        put(&mut out, row, N::bits(lane.same(lane)));
+    }
+    for row in whole..rows {
+        put(&mut out, row, u64::from(values.get(row).is_some_and(|value| !value.is_nan())));
+    }
+    out
+}
 
 /// The bits from `row` on, the first one lowest.
 #[inline(always)]

@@ -20,7 +20,7 @@ mod walk;
 
 pub use crate::divisor::Divisor;
 pub use crate::lane::Lane;
-pub use bits::{Bits, NONE, ROWS};
+pub use bits::{Bits, NONE, ROWS, present};
 pub use column::{Column, FIXED};
 pub use room::{Answers, Block, Input};
 pub use target::{Target, Values};

@@ -1,0 +1,88 @@
+//! How a table is scored, as its caller says it.
+
+use std::collections::BTreeMap;
+
+use value_model::answer::Source;
+use value_model::block::{Column, FIXED};
+use value_model::scorecard::{Context, Scorer};
+use value_model::{Date, Error, suggest};
+
+/// The options of `scoreColumns`, spelled as in every language.
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Options {
+    as_of: Date,
+    /// Which column holds what, where it is not the one of that name.
+    #[serde(default)]
+    pub(super) columns: BTreeMap<String, String>,
+    #[serde(default)]
+    pub(super) on: Option<String>,
+    #[serde(default)]
+    results: Option<Vec<String>>,
+    #[serde(default)]
+    contributions: bool,
+    #[serde(default)]
+    headroom: bool,
+    #[serde(default)]
+    default_source: Option<Source>,
+    #[serde(default)]
+    default_on: Option<Date>,
+    #[serde(default)]
+    pub(super) nan: Nan,
+    #[serde(default)]
+    pub(super) errors: Errors,
+}
+
+/// What a NaN is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Nan {
+    #[default]
+    Missing,
+    Refused,
+}
+
+/// What becomes of rows that cannot be scored.
+#[derive(Clone, Copy, Debug, Default, PartialEq, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Errors {
+    #[default]
+    Code,
+    Raise,
+}
+
+impl Options {
+    pub(super) fn context(&self) -> Context {
+        let mut context = Context::new(self.as_of);
+        context.default_source = self.default_source;
+        context.default_on = self.default_on;
+        context
+    }
+
+    /// The columns of results.
+    pub(super) fn results(&self, scorer: &Scorer) -> Result<Vec<Column>, Error> {
+        let (contributions, headroom) = (Column::contributions(scorer), Column::headroom(scorer));
+        let shown = || FIXED.iter().copied().chain(Column::groups(scorer));
+        let Some(names) = &self.results else {
+            let mut all: Vec<Column> = shown().collect();
+            all.extend(contributions.into_iter().filter(|_| self.contributions));
+            all.extend(headroom.into_iter().filter(|_| self.headroom));
+            return Ok(all);
+        };
+        let every: Vec<(String, Column)> = shown()
+            .chain([Column::Raw])
+            .chain(contributions)
+            .chain(headroom)
+            .map(|column| (column.name(scorer), column))
+            .collect();
+        let find = |name: &String| {
+            let found = every.iter().find(|(known, _)| known == name).map(|(_, column)| *column);
+            found.ok_or_else(|| Error::UnknownId {
+                field: "results".into(),
+                id: value_model::error::excerpt(name),
+                suggestion: suggest::nearest(name, every.iter().map(|(known, _)| known.as_str())),
+            })
+        };
+        names.iter().map(find).collect()
+    }
+}

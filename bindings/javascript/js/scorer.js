@@ -98,6 +98,18 @@ export class Scorer {
   }
 
   /**
+   * Score a text with one account as JSON per line; a text with one result per line comes back. A line that cannot be
+   * scored has its number and reason in its place.
+   */
+  scoreLines(text, options) {
+    const native = this.#live;
+    const { as_of, explain = false, first_line = 1 } = options ?? {};
+    return packed([as_of, explain === true, first_line], (numbers, texts) =>
+      attempt(() => native.lines(numbers, texts, String(text).toWellFormed())),
+    );
+  }
+
+  /**
    * Score the rows of a table: one column per measure, as typed arrays or arrays. Numbers are not copied one by one; NaN
    * is no answer. One row that cannot be scored does not stop the others: its reason is in `refused`.
    */

@@ -7,6 +7,7 @@
 
 mod columns;
 mod documents;
+mod lines;
 mod model;
 mod packed;
 mod quick;

@@ -8,7 +8,8 @@ use value_model::{Date, Error};
 use value_model_bridge::{Refusal, Tree, record_from_tree};
 
 use crate::documents::scorecard;
-use crate::packed::Packed;
+use crate::lines::{self, Lines};
+use crate::packed::{Packed, Step};
 use crate::quick;
 use crate::reply::{Reply, done, refused};
 
@@ -106,6 +107,19 @@ impl Model {
         let found = self.assessed(record, as_of).map_err(refused)?;
         write(&self.score_of(&found), out);
         Ok(())
+    }
+
+    /// Scores the accounts of a text with one JSON object per line: packed are the date of scoring, whether each result
+    /// explains itself, and the number of the first line. What comes back is such a text, too.
+    ///
+    /// # Errors
+    /// For a date of scoring that is none. A line that cannot be scored has its reason in its place.
+    pub fn lines(&self, mut given: Packed<'_>, text: &str) -> Reply {
+        let as_of = given.tree().map_err(|error| refused(error.within("as_of"))).and_then(day)?;
+        let explain = given.step() == Step::Bool(true);
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "counted by the wrapper")]
+        let first = if let Step::Number(first) = given.step() { first as u64 } else { 1 };
+        lines::score(&self.scorer, text, Lines { as_of, explain, first }).map_err(refused)
     }
 
     fn assessed(&self, record: Tree, as_of: Date) -> Result<Assessment, Refusal> {

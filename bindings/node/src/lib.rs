@@ -123,6 +123,15 @@ impl NativeScorer {
         safely(|| self.0.assess(Packed::new(&numbers, &texts)))
     }
 
+    /// Scores the accounts of a text with one JSON object per line.
+    ///
+    /// # Errors
+    /// `!` and a refusal.
+    #[napi(catch_unwind)]
+    pub fn lines(&self, numbers: Float64ArraySlice<'_>, texts: String, text: String) -> napi::Result<String> {
+        safely(|| self.0.lines(Packed::new(&numbers, &texts), &text))
+    }
+
     /// Scores one account, packed behind the date of scoring.
     ///
     /// # Errors

@@ -111,6 +111,14 @@ impl NativeScorer {
         self.0.assess(Packed::new(numbers, texts))
     }
 
+    /// Scores the accounts of a text with one JSON object per line.
+    ///
+    /// # Errors
+    /// `!` and a refusal.
+    pub fn lines(&self, numbers: &[f64], texts: &str, text: &str) -> Result<String, String> {
+        self.0.lines(Packed::new(numbers, texts), text)
+    }
+
     /// Scores one account, packed behind the date of scoring, into `out`.
     ///
     /// # Errors

@@ -1,6 +1,7 @@
 //! `check`: what CI runs, one named step after the other.
 
 mod instructions;
+mod javascript;
 mod playground;
 mod python;
 mod report;
@@ -55,6 +56,16 @@ const STEPS: &[Step] = &[
         name: "report",
         about: "reports in Chromium: screens, print, keyboard, accessibility, no network",
         run: report::check,
+    },
+    Step {
+        name: "node",
+        about: "the package for Node, packed and installed: vectors, bad input, columns, types",
+        run: javascript::node,
+    },
+    Step {
+        name: "web",
+        about: "the package for browsers: the same, its weight, and the vectors in Chromium",
+        run: javascript::web,
     },
     Step {
         name: "playground",

@@ -50,7 +50,9 @@ pub(crate) fn score(scorer: &Scorer, text: &str, how: Lines) -> Result<String, R
         }
         let found = record_from_json(line).and_then(|record| Ok(scorer.assess(&record, how.as_of)?));
         match found {
-            Ok(assessment) if how.explain => to_json(&assessment, &mut out)?,
+            Ok(assessment) if how.explain => {
+                to_json(&(&assessment as &dyn erased_serde::Serialize), &mut out)?;
+            }
             Ok(assessment) => to_json(&short(&assessment), &mut out)?,
             Err(Refusal { code, field, message, .. }) => {
                 to_json(&RefusedLine { line: number, code, field: &field, message: &message }, &mut out)?;

@@ -2,17 +2,16 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use serde::Serialize;
 use value_model::Error;
 use value_model_bridge::Refusal;
 
 /// A result as JSON, or a refusal as `!` and JSON: no result starts with that sign.
 pub type Reply = Result<String, String>;
 
-/// The JSON of a result.
-pub(crate) fn done(result: &impl Serialize) -> Reply {
+/// The JSON of a result. Each type is written in one form only: a module pays for each copy.
+pub(crate) fn done(result: &dyn erased_serde::Serialize) -> Reply {
     let mut text = Vec::new();
-    value_model_bridge::to_json(result, &mut text).map_err(refused)?;
+    value_model_bridge::to_json(&result, &mut text).map_err(refused)?;
     String::from_utf8(text).map_err(|_| refused(mistake("a result that is no text")))
 }
 
@@ -23,8 +22,11 @@ pub fn refuse(error: Error) -> String {
 
 /// A refusal as it crosses the border.
 pub(crate) fn refused(refusal: impl Into<Refusal>) -> String {
-    let json = serde_json::to_string(&refusal.into()).unwrap_or_default();
-    format!("!{json}")
+    let refusal: Refusal = refusal.into();
+    match done(&refusal) {
+        Ok(json) => format!("!{json}"),
+        Err(nested) => nested,
+    }
 }
 
 /// Runs what must never end the host: a panic, which nobody expects, becomes a refusal where it can be caught.

@@ -54,7 +54,9 @@ pub fn scorecard_from_tree(tree: Tree) -> Result<Scorecard, Refusal> {
 /// # Errors
 /// `invalid_input` for what TOML cannot hold.
 pub fn scorecard_to_toml(scorecard: &Scorecard) -> Result<String, Refusal> {
-    toml::to_string_pretty(scorecard).map_err(|error| {
+    // Through the one form that results have too: a writer of its own for every type would be a lot of code.
+    let erased: &dyn erased_serde::Serialize = scorecard;
+    toml::to_string_pretty(erased).map_err(|error| {
         Error::Invalid { field: "".into(), reason: format!("cannot be written as TOML: {error}") }.into()
     })
 }

@@ -177,20 +177,20 @@ impl Sheet {
         if let (Errors::Raise, Some(first)) = (self.errors, rows.first()) {
             return Err(refused(first.error.clone().within(&format!("[{}]", first.row))));
         }
-        done(&rows.iter().map(Row::of).collect::<Vec<_>>())
+        done(&rows.iter().map(Shown::of).collect::<Vec<_>>())
     }
 }
 
 /// A refused row, as it is shown.
 #[derive(Serialize)]
-struct Row {
+struct Shown {
     row: usize,
     code: &'static str,
     field: String,
     message: String,
 }
 
-impl Row {
+impl Shown {
     fn of(refused: &Refused) -> Self {
         let Refusal { code, field, message, .. } = refused.error.clone().into();
         Self { row: refused.row, code, field, message }

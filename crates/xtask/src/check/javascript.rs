@@ -14,7 +14,7 @@ const VECTORS: &str = "crates/value-model-vectors/vectors";
 const OLDEST: (u32, u32) = (20, 19);
 
 /// What everything that a browser loads may weigh, compressed with brotli, in bytes. Lower it when it gets lighter.
-const LARGEST: u64 = 400_000;
+const LARGEST: u64 = 388_000;
 
 pub(super) fn node() -> Result<()> {
     tools()?;
@@ -116,7 +116,8 @@ fn nameless(package: &str) -> Result<()> {
 
 /// The tests that both packages pass, and those of one.
 fn tests(fresh: &Path, more: &[&str]) -> Result<()> {
-    let all = ["vectors.test.mjs", "bad_input.test.mjs", "scorer.test.mjs", "columns.test.mjs"];
+    let all =
+        ["vectors.test.mjs", "bad_input.test.mjs", "scorer.test.mjs", "columns.test.mjs", "readme.test.mjs"];
     let files: Vec<String> = all.iter().chain(more).map(|file| format!("tests/{file}")).collect();
     let mut arguments = vec!["--expose-gc", "--test", "--test-reporter=dot"];
     arguments.extend(files.iter().map(String::as_str));

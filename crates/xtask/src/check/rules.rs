@@ -25,6 +25,10 @@ const UNSAFE: [&str; 3] = [
     "bindings/python/src/frame/capsule.rs",
 ];
 
+/// Crates without unsafe code of their own, whose macros write some: the workspace denies it there, and the files are looked
+/// through as all others are.
+const MACROS: [&str; 1] = ["bindings/node/src/lib.rs"];
+
 /// Whether a file belongs to a crate that people are given.
 fn is_ours(path: &str) -> bool {
     path.starts_with("crates/") || path.starts_with("bindings/")
@@ -38,7 +42,7 @@ fn no_unsafe_code(tracked: &[&str]) -> Result<()> {
         let text = read(path)?;
         let root = path.ends_with("/src/lib.rs") || path.ends_with("/src/main.rs");
         let excepted = UNSAFE.iter().any(|allowed| allowed.starts_with(path.trim_end_matches("lib.rs")));
-        if root && !excepted && !text.contains("#![forbid(unsafe_code)]") {
+        if root && !excepted && !MACROS.contains(path) && !text.contains("#![forbid(unsafe_code)]") {
             bail!("{path}: add `#![forbid(unsafe_code)]`");
         }
         // In two halves, so that this file does not hold what it looks for.
@@ -94,6 +98,8 @@ fn stated_dependencies() -> Result<()> {
         ("`value-model-bridge`", &["value-model-bridge"]),
         ("`value-model-cli`", &["value-model-cli"]),
         ("`value-model-python`", &["value-model-python"]),
+        ("`value-model-node`", &["value-model-node"]),
+        ("`value-model-web`", &["value-model-web"]),
     ] {
         let printed = output(cargo(&tree).args(words))?;
         let others = printed.lines().map(|line| line.trim_end_matches(" (*)"));

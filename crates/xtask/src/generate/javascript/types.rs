@@ -127,32 +127,21 @@ impl Writer<'_> {
         if let Some(choices) =
             ["anyOf", "oneOf"].iter().find_map(|key| schema.get(key)).and_then(Value::as_array)
         {
-            return self.union(choices.iter().map(|choice| self.of(choice, at, indent)));
+            return union(choices.iter().map(|choice| self.of(choice, at, indent)));
         }
         if let Some(value) = schema.get("const") {
             return Ok(value.to_string());
         }
         if let Some(values) = schema.get("enum").and_then(Value::as_array) {
-            return self.union(values.iter().map(|value| Ok(value.to_string())));
+            return union(values.iter().map(|value| Ok(value.to_string())));
         }
         match schema.get("type") {
-            Some(Value::Array(kinds)) => self.union(
+            Some(Value::Array(kinds)) => union(
                 kinds.iter().filter_map(Value::as_str).map(|kind| self.simple(kind, schema, at, indent)),
             ),
             Some(Value::String(kind)) => self.simple(kind, schema, at, indent),
             _ => Ok("unknown".to_owned()),
         }
-    }
-
-    fn union(&self, kinds: impl Iterator<Item = Result<String>>) -> Result<String> {
-        let mut all: Vec<String> = Vec::new();
-        for kind in kinds {
-            let kind = kind?;
-            if !all.contains(&kind) {
-                all.push(kind);
-            }
-        }
-        Ok(all.join(" | "))
     }
 
     fn simple(&self, kind: &str, schema: &Value, at: At, indent: &str) -> Result<String> {
@@ -180,4 +169,16 @@ impl Writer<'_> {
             }
         })
     }
+}
+
+/// One of several types.
+fn union(kinds: impl Iterator<Item = Result<String>>) -> Result<String> {
+    let mut all: Vec<String> = Vec::new();
+    for kind in kinds {
+        let kind = kind?;
+        if !all.contains(&kind) {
+            all.push(kind);
+        }
+    }
+    Ok(all.join(" | "))
 }

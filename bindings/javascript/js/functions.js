@@ -161,3 +161,53 @@ export function valueRealization(input) {
 export function valueGenerated(input) {
   return call("value_generated", input);
 }
+
+/** Scores and what happened to their accounts. */
+export function auc(input) {
+  return call("auc", input);
+}
+
+/** Scores of one day and what happened to their accounts later. */
+export function backtest(input) {
+  return call("backtest", input);
+}
+
+/** Scores over time and what happened later. */
+export function leadCurve(input) {
+  return call("lead_curve", input);
+}
+
+/** How long each account stayed, and whether it left or is only no longer watched. */
+export function concordance(input) {
+  return call("concordance", input);
+}
+
+/** Scores and what happened, to learn from. */
+export function calibrate(input) {
+  return call("calibrate", input);
+}
+
+/** A curve and scores to read on it. */
+export function likelihood(input) {
+  return call("likelihood", input);
+}
+
+/** Likelihoods and what happened. */
+export function reliability(input) {
+  return call("reliability", input);
+}
+
+/** Units of measures and what happened to their accounts. */
+export function suggestWeights(input) {
+  return call("suggest_weights", input);
+}
+
+/** Answers to the questions of one group. */
+export function alpha(input) {
+  return call("alpha", input);
+}
+
+/** Scores of two periods. */
+export function drift(input) {
+  return call("drift", input);
+}

@@ -1303,6 +1303,314 @@ export interface ValueGenerated {
   outcomes: MeasureResult[];
 }
 
+/** Why a number does not exist. */
+export type NoResult = "none_kept" | "none_lost" | "no_accounts" | "no_revenue" | "too_few" | "all_equal" | "separated" | "no_pairs" | "no_variation" | "nothing_helps";
+
+/** What an AUC with its interval says about a score. */
+export type Verdict = "leads" | "unclear" | "wrong_way" | "unknown";
+
+/** How well scores tell accounts that were kept from accounts that were lost. */
+export interface Auc {
+  /** Area under the ROC curve, 0..1; ties count half; .5 is no better than a coin. */
+  auc: number | null;
+  /** Its 95% interval after DeLong, inside 0..1. */
+  interval: Interval | null;
+  /** Why there is no AUC, or no interval. */
+  reason: NoResult | null;
+  /** What the interval says. */
+  verdict: Verdict;
+  /** Accounts that were kept. */
+  kept: number;
+  /** Accounts that were lost. */
+  lost: number;
+}
+
+/** The largest distance between the two classes. */
+export interface Distance {
+  /** The largest difference between the shares of kept and of lost accounts up to one score (Kolmogorov, Smirnov): 0..1. */
+  value: number;
+  /** The lowest score at which it is reached. */
+  score: number;
+}
+
+/** One tenth of the accounts, by score. */
+export interface Decile {
+  /** 1 for the lowest scores, 10 for the highest. */
+  decile: number;
+  /** Accounts in it. */
+  accounts: number;
+  /** Its lowest score. */
+  low: number;
+  /** Its highest score. */
+  high: number;
+  /** Lost accounts in it; a tie that two tenths share is split between them, so this may be a fraction. */
+  lost: number;
+  /** The share of its accounts that were lost, 0..1. */
+  lost_rate: number;
+  /** That share over the share of all accounts that were lost; 1 is no better than chance. None when nobody was lost. */
+  lift: number | null;
+  /** The share of all lost accounts in this tenth and those below it, 0..1. None when nobody was lost. */
+  gain: number | null;
+}
+
+/** What became of the accounts of one band. */
+export interface BandOutcome {
+  /** The band. */
+  band: string;
+  /** Accounts in it. */
+  accounts: number;
+  /** Accounts in it that were kept. */
+  kept: number;
+  /** Their share, 0..1; none without accounts. */
+  kept_rate: number | null;
+  /** The share's 95% interval (Wilson). */
+  interval: Interval | null;
+  /** Revenue of its accounts. */
+  revenue: number;
+  /** Revenue of those that were kept. */
+  revenue_kept: number;
+}
+
+/** One point of the ROC curve. The curve starts at 0, 0, above all scores. */
+export interface RocPoint {
+  /** Accounts with this score or more are counted. */
+  score: number;
+  /** The share of lost accounts among them: to the right, 0..1. */
+  lost_share: number;
+  /** The share of kept accounts among them: upwards, 0..1. */
+  kept_share: number;
+}
+
+/** How well a score told what happened later. */
+export interface Backtest {
+  /** What it comes to, in a sentence. */
+  summary: string;
+  /** Accounts with a score and an outcome: those that were looked at. */
+  accounts: number;
+  /** Accounts without a score. */
+  without_score: number;
+  /** Accounts with a score and without an outcome. */
+  without_outcome: number;
+  /** The area under the ROC curve, its interval and what it says. */
+  auc: Auc;
+  /** AUC in which a pair counts with the product of both revenues; none without revenue in both classes. */
+  revenue_weighted_auc: number | null;
+  /** Accounts whose revenue is not known, where revenue was given; they have no weight. */
+  without_revenue: number;
+  /** Average precision of the kept accounts, 0..1; to be held against the share that was kept. */
+  average_precision: number | null;
+  /** The share of accounts that were kept; none without accounts. */
+  kept_rate: number | null;
+  /** The largest distance between kept and lost accounts. */
+  ks: Distance | null;
+  /** Tenths of the accounts from the lowest scores up. */
+  deciles: Decile[];
+  /** What became of the accounts of each band. */
+  bands: BandOutcome[];
+  /** The ROC curve from the highest scores down. */
+  roc: RocPoint[];
+}
+
+/** One point of the curve. */
+export interface LeadPoint {
+  /** Days before the outcome. */
+  lead_days: number;
+  /** How well the scores of that time tell what happened. */
+  auc: Auc;
+  /** Outcomes without a score of that time. */
+  without_score: number;
+  /** Mean days by which the scores are older than asked for; large means that the lead is really longer. */
+  mean_age_days: number | null;
+}
+
+/** How early a score knows. */
+export interface LeadCurve {
+  /** One point per lead, the shortest first. */
+  points: LeadPoint[];
+  /** Outcomes of accounts that have no row of scores at all. */
+  unknown_accounts: number;
+  /** The first of these accounts, by id, at most ten. */
+  unknown: string[];
+  /** Accounts with scores and without an outcome. */
+  without_outcome: number;
+  /** Scores dated after the last outcome of their account, which were left out. */
+  later_scores: number;
+}
+
+/** How well scores order accounts by how long they stayed. */
+export interface Concordance {
+  /** Harrell's C, 0..1; .5 is no better than a coin. */
+  concordance: number | null;
+  /** Why there is none. */
+  reason: NoResult | null;
+  /** Pairs whose order in time is known. */
+  pairs: number;
+  /** Of these, pairs with equal scores. */
+  tied_scores: number;
+}
+
+/** A curve from a score to a renewal likelihood. */
+export type Curve = {
+  platt: Logistic;
+} | {
+  isotonic: Knot[];
+};
+
+/** `1 / (1 + exp(-(slope * score + intercept)))`. */
+export interface Logistic {
+  /** How fast the log odds rise per point of score; negative when the score points the wrong way. */
+  slope: number;
+  /** The log odds at a score of 0. */
+  intercept: number;
+}
+
+/** A point of the curve; between two points it is a straight line, outside it is flat. */
+export interface Knot {
+  /** The score. */
+  score: number;
+  /** The likelihood there, 0..1. */
+  likelihood: number;
+}
+
+/** How far likelihoods hold what they say. */
+export interface Reliability {
+  /** Accounts looked at. */
+  accounts: number;
+  /** Mean squared difference between likelihood and outcome (Brier): 0 is perfect, lower is better. */
+  brier: number;
+  /** The same for a likelihood that is the kept share for everybody. */
+  brier_of_base: number;
+  /** How much of that is gained: 1 perfect, 0 or less no better than the base. None when all accounts ended alike. */
+  skill: number | null;
+  /** Mean distance between likelihood and kept share over the bins, weighed by accounts: 0..1. */
+  calibration_error: number;
+  /** Bins with accounts, from the lowest up. */
+  bins: ReliabilityBin[];
+}
+
+/** Accounts of similar likelihood. */
+export interface ReliabilityBin {
+  /** The least likelihood that belongs here. */
+  from: number;
+  /** The end: what reaches it belongs to the next bin, but for the last. */
+  to: number;
+  /** Accounts here. */
+  accounts: number;
+  /** Their mean likelihood. */
+  mean_likelihood: number;
+  /** The share of them that was kept. */
+  kept_rate: number;
+  /** That share's 95% interval (Wilson). */
+  interval: Interval;
+}
+
+/** A curve with what speaks for it, to be saved beside the model. */
+export interface Calibration {
+  /** The format: `value-model-calibration/1`. */
+  schema: string;
+  /** The model whose scores were learnt from. */
+  model: string | null;
+  /** The curve. */
+  curve: Curve | null;
+  /** Why there is no curve, or no reliability. */
+  reason: NoResult | null;
+  /** How well the scores tell kept from lost. A score that points the wrong way should be mended, not calibrated. */
+  auc: Auc;
+  /** How far the likelihoods hold what they say, of accounts that were not learnt from. */
+  reliability: Reliability | null;
+}
+
+/** Renewal likelihoods. */
+export interface Likelihoods {
+  /** The renewal likelihood of each account, 0..1; none without a score. */
+  renewal_likelihood: (number | null)[];
+}
+
+/** What is advised for one measure. */
+export interface SuggestedWeight {
+  /** Its id. */
+  id: string;
+  /** Its share of all weights, 0..1. */
+  weight: number | null;
+  /** Whether it deserves a weight beside the others. `false` is a weight of 0: this measure does not help. */
+  helps: boolean | null;
+  /** The AUC of its units alone, over the accounts that have one. */
+  alone: Auc;
+}
+
+/** Weights that told kept from lost accounts best. */
+export interface SuggestedWeights {
+  /** What it comes to, in a sentence, with the measures that do not help. */
+  summary: string;
+  /** The measures in their order. */
+  measures: SuggestedWeight[];
+  /** Mean AUC of accounts that were not learnt from, fold by fold. */
+  auc: number | null;
+  /** The AUC of each fold. */
+  fold_aucs: number[];
+  /** AUC with equal weights for all measures. */
+  equal_weights: Auc;
+  /** Why there are no weights, or no AUC. */
+  reason: NoResult | null;
+  /** Accounts that were kept. */
+  kept: number;
+  /** Accounts that were lost. */
+  lost: number;
+}
+
+/** One item beside the others. */
+export interface AlphaOfItem {
+  /** Its id. */
+  id: string;
+  /** Its correlation with the sum of the other items, -1..1; none when one of them does not vary. */
+  item_rest: number | null;
+  /** Alpha of the other items; none with fewer than two of them. */
+  alpha_without: number | null;
+}
+
+/** How far answers go together. */
+export interface Alpha {
+  /** Cronbach's alpha, at most 1. */
+  alpha: number | null;
+  /** The same after giving all items one variance; none when an item does not vary. */
+  standardised: number | null;
+  /** Why there is none. */
+  reason: NoResult | null;
+  /** Whether alpha is below .7. Said of survey scales alone. */
+  low: boolean | null;
+  /** Respondents who answered every item: those that were looked at. */
+  respondents: number;
+  /** Respondents who did not. */
+  left_out: number;
+  /** The items in their order. */
+  items: AlphaOfItem[];
+}
+
+/** What an index usually means, by a rule of thumb of the field. */
+export type DriftLevel = "stable" | "moving" | "shifted";
+
+/** One bin of scores. */
+export interface DriftBin {
+  /** The least score that belongs here; none for the first. */
+  from: number | null;
+  /** Accounts of the earlier period. */
+  before: number;
+  /** Accounts of the later period. */
+  after: number;
+  /** What this bin adds to the index. */
+  psi: number;
+}
+
+/** How far a distribution moved. */
+export interface Drift {
+  /** Population stability index: 0 when nothing moved. */
+  psi: number;
+  /** What that usually means. */
+  level: DriftLevel;
+  /** The bins from the lowest scores up. */
+  bins: DriftBin[];
+}
+
 export type ModelRef = "perceived-value" | "value-realization" | "value-generated" | "customer-value" | "customers-metric" | Scorecard | Scorer;
 
 /** A scorecard: a tree of measures, with the rules and bands that turn its result into a score.  The same type is read from JSON and TOML, embedded as presets and built in code. */
@@ -2557,6 +2865,169 @@ export interface ValueGeneratedInput {
   business_outcomes?: BusinessOutcomesInput;
 }
 
+/** Scores and what happened to their accounts. */
+export interface AucInput {
+  /** One number per account, higher is better; usually scores. From -10^9 to 10^9, compared at 9 decimals. */
+  scores: readonly number[];
+  /** Whether each account was kept. */
+  outcomes: readonly boolean[];
+}
+
+/** Scores of one day and what happened to their accounts later. */
+export interface BacktestInput {
+  /** One score per account, 0..100 where the bands are read; null where there is none. */
+  scores: readonly (number | null)[];
+  /** Whether each account was kept; null where it is not known yet. */
+  outcomes: readonly (boolean | null)[];
+  /** Revenue of each account, in one currency; null counts as unknown. */
+  revenue?: readonly (number | null)[] | null;
+  /** The day on which the scores were known. */
+  as_of?: DateGiven | null;
+  /** The newest date among the inputs of each score. One after `as_of` is refused: that score knew the future. */
+  inputs_on?: readonly (DateGiven | null)[] | null;
+  /** Bands to report by; the default bands without. */
+  bands?: Bands | null;
+}
+
+/** The score of an account on a day. */
+export interface DatedScore {
+  /** The account's id. */
+  account: string;
+  /** The day of scoring. */
+  as_of: DateGiven;
+  /** The score; null where there was none. */
+  score?: number | null;
+  /** The newest date among its inputs. One after `as_of` is refused: that score knew the future. */
+  inputs_on?: DateGiven | null;
+}
+
+/** What happened to an account on a day. */
+export interface DatedOutcome {
+  /** The account's id. */
+  account: string;
+  /** The day on which it was decided, such as the renewal date. */
+  on: DateGiven;
+  /** Whether the account was kept. */
+  kept: boolean;
+}
+
+/** What to do with scores that knew the outcome. */
+export type LaterScores = "refuse" | "ignore";
+
+/** Scores over time and what happened later. */
+export interface LeadCurveInput {
+  /** Scores, one for each account and day, in any order. */
+  scores: readonly DatedScore[];
+  /** Outcomes, one for each account and day, in any order. */
+  outcomes: readonly DatedOutcome[];
+  /** Days between what is known and the outcome. */
+  leads?: readonly number[];
+  /** Scores older than this many days before the day asked about do not count; without, the newest always does. */
+  max_age?: number | null;
+  /** Whether only outcomes with a score at every lead count, so that all leads speak of the same accounts. */
+  same_accounts?: boolean;
+  /** What to do with scores dated after the last outcome of their account. */
+  later_scores?: LaterScores;
+}
+
+/** How long each account stayed, and whether it left or is only no longer watched. */
+export interface ConcordanceInput {
+  /** One score per account; higher should stay longer. */
+  scores: readonly number[];
+  /** How long each account was watched, in any unit of time, 0 or more. */
+  times: readonly number[];
+  /** Whether it left at that time; otherwise it was still here. */
+  left: readonly boolean[];
+}
+
+/** The form of a curve. */
+export type CalibrateMethod = "platt" | "isotonic";
+
+/** Scores and what happened, to learn from. */
+export interface CalibrateInput {
+  /** One score per account. */
+  scores: readonly number[];
+  /** Whether each account was kept. */
+  outcomes: readonly boolean[];
+  /** The form of the curve. */
+  method?: CalibrateMethod;
+  /** Parts into which the accounts are dealt to judge the curve, 2 to 20. */
+  folds?: number;
+  /** The model whose scores these are, to be kept with the curve: its id and version. */
+  model?: string | null;
+}
+
+/** A curve from a score to a renewal likelihood. */
+export type CurveGiven = {
+  platt: Logistic;
+} | {
+  isotonic: readonly Knot[];
+};
+
+/** A curve and scores to read on it. */
+export interface LikelihoodInput {
+  /** The curve of a calibration. */
+  curve: CurveGiven;
+  /** Scores of the model that was calibrated; null where there is none. */
+  scores: readonly (number | null)[];
+}
+
+/** Likelihoods and what happened. */
+export interface ReliabilityInput {
+  /** The renewal likelihood of each account, 0..1: the output of `likelihood`, never a score. */
+  likelihoods: readonly number[];
+  /** Whether each account was kept. */
+  outcomes: readonly boolean[];
+  /** Bins of equal width, 1 to 100. */
+  bins?: number;
+}
+
+/** One measure. */
+export interface MeasureUnits {
+  /** Its id. */
+  id: string;
+  /** Its units, 0..1 with higher better, one per account; null where the answer is missing. */
+  units: readonly (number | null)[];
+}
+
+/** Units of measures and what happened to their accounts. */
+export interface SuggestWeightsInput {
+  /** The measures, each with one unit per account. */
+  measures: readonly MeasureUnits[];
+  /** Whether each account was kept. */
+  outcomes: readonly boolean[];
+  /** The penalty on large weights, above 0. */
+  ridge?: number;
+  /** Parts into which the accounts are dealt to judge the weights, 2 to 20. */
+  folds?: number;
+}
+
+/** One question. */
+export interface AlphaItem {
+  /** Its id. */
+  id: string;
+  /** The answers as numbers, one per respondent; null where there is none. */
+  answers: readonly (number | null)[];
+}
+
+/** Answers to the questions of one group. */
+export interface AlphaInput {
+  /** The questions, at least two, each with one answer per respondent. */
+  items: readonly AlphaItem[];
+  /** Whether these are questions of one survey scale, which should go together. Indicators need not, and get no warning. */
+  survey_scale?: boolean;
+}
+
+/** Scores of two periods. */
+export interface DriftInput {
+  /** The scores of the earlier period, at least one. */
+  before: readonly number[];
+  /** The scores of the later period, at least one. */
+  after: readonly number[];
+  /** Scores that part the bins, strictly rising; without, the tenths of `before`. */
+  cuts?: readonly number[] | null;
+}
+
 /** One account to score. */
 export function score(input: ScoreInput): Assessment;
 
@@ -2652,3 +3123,33 @@ export function valueRealization(input: ValueRealizationInput): ValueRealization
 
 /** One customer's three steps. A step that is absent is unknown, and then there is no score for the whole. */
 export function valueGenerated(input: ValueGeneratedInput): ValueGenerated;
+
+/** Scores and what happened to their accounts. */
+export function auc(input: AucInput): Auc;
+
+/** Scores of one day and what happened to their accounts later. */
+export function backtest(input: BacktestInput): Backtest;
+
+/** Scores over time and what happened later. */
+export function leadCurve(input: LeadCurveInput): LeadCurve;
+
+/** How long each account stayed, and whether it left or is only no longer watched. */
+export function concordance(input: ConcordanceInput): Concordance;
+
+/** Scores and what happened, to learn from. */
+export function calibrate(input: CalibrateInput): Calibration;
+
+/** A curve and scores to read on it. */
+export function likelihood(input: LikelihoodInput): Likelihoods;
+
+/** Likelihoods and what happened. */
+export function reliability(input: ReliabilityInput): Reliability;
+
+/** Units of measures and what happened to their accounts. */
+export function suggestWeights(input: SuggestWeightsInput): SuggestedWeights;
+
+/** Answers to the questions of one group. */
+export function alpha(input: AlphaInput): Alpha;
+
+/** Scores of two periods. */
+export function drift(input: DriftInput): Drift;

@@ -12,7 +12,10 @@ const trap = new WebAssembly.Instance(new WebAssembly.Module(TRAP)).exports.t;
 let armed = false;
 const instantiate = WebAssembly.instantiate;
 WebAssembly.instantiate = async (...given) => {
-  const { instance, module } = await instantiate(...given);
+  const made = await instantiate(...given);
+  const { instance, module } = made;
+  // Node has modules of its own.
+  if (instance?.exports.call === undefined) return made;
   const { call, ...others } = instance.exports;
   return { module, instance: { exports: { ...others, call: (...numbers) => (armed ? trap() : call(...numbers)) } } };
 };

@@ -85,9 +85,10 @@ function tableContext() {
   return { model, asOf: state.as_of, defaults };
 }
 
-/** Takes an account of a table to the questions. */
-function openAccount(record) {
-  state.load({ source: state.source, as_of: state.as_of, record });
+/** Takes an account of a table to the questions, with the model and the date that scored it. */
+function openAccount(scored) {
+  if (scored.source !== model.source) use(new Model(scored.source));
+  state.load(scored);
   state.changed();
   at("questions-heading").scrollIntoView();
   at("questions-heading").focus({ preventScroll: true });

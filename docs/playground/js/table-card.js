@@ -10,7 +10,7 @@ import { TableResults } from "./table-results.js";
 /** Text of this size still fits into a page, in bytes. */
 const MOST = 400_000_000;
 
-/** The card with a table. `context()` gives model, date and defaults; `open(record)` takes an account to the questions. */
+/** The card with a table. `context()` gives model, date and defaults; `open(scored)` takes an account to the questions. */
 export class TableCard {
   #context;
   #open;
@@ -110,7 +110,7 @@ export class TableCard {
         results,
         about,
         seconds,
-        open: async (place) => this.#open(await mine.record(place)),
+        open: async (place) => this.#open({ source: model.source, as_of: asOf, record: await mine.record(place) }),
       });
       announce(`${file.name}: ${count(results.accounts.length)} rows scored, ${count(results.refused.size)} refused.`);
     } catch (error) {

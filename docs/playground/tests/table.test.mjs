@@ -73,8 +73,12 @@ test("the table sorts both ways, filters, and opens an account above", async () 
   await page.selectOption("#table-show", "refused");
   assert.equal((await rows(page)).length, 3);
   await page.selectOption("#table-show", "all");
+  // Another model in between: the account brings back the one that scored it.
+  await page.selectOption("#preset", "value-generated");
+  await says(page, "#score", "66.2");
   await page.click("#rows button:has-text('builder')");
   await says(page, "#score", "73.3");
+  assert.equal(await page.inputValue("#preset"), "value-realization");
   assert.equal(await page.inputValue("#account-name"), 'bob "the" builder, inc');
   assert.equal(await page.evaluate(() => document.activeElement.id), "questions-heading");
 });

@@ -42,7 +42,9 @@ impl<'a> Plane<'a> {
     ) -> Result<Self, Box<dyn std::error::Error>> {
         const EDGE: u32 = 20;
         let root = SVGBackend::with_string(text, (size.width, size.height)).into_drawing_area();
-        let longest = (axes.format.1)(axes.up.1).chars().count();
+        // The end of the axis may be a number that has no label.
+        let longest = [axes.up.1, axes.up.1.floor()].map(|end| (axes.format.1)(end).chars().count());
+        let longest = longest.into_iter().max().unwrap_or(0);
         let left = 26 + 8 * u32::try_from(longest).unwrap_or(8);
         let mut chart = ChartBuilder::on(&root)
             .margin_top(10)

@@ -69,6 +69,23 @@ pub enum NoSplit {
     NoScoreUnderNewModel,
 }
 
+/// What moved a score.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Cause {
+    /// What the customer does or says.
+    Behaviour,
+    /// Which answers are known.
+    Coverage,
+    /// A new version of the model.
+    Model,
+    /// An override.
+    Override,
+    /// More than one of these.
+    Several,
+}
+
 /// How behaviour and coverage were told apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -213,7 +230,7 @@ impl Scores {
 }
 
 /// The record without answers that the model does not ask for: a new model may have dropped a measure.
-fn known_to(scorer: &Scorer, record: &Record) -> Record {
+pub(super) fn known_to(scorer: &Scorer, record: &Record) -> Record {
     let mut known = record.clone();
     known.answers.retain(|measure, _| scorer.measure_index(measure).is_ok());
     known
@@ -329,13 +346,11 @@ impl Delta {
             return "The score did not change.".to_owned();
         }
         let moved = if change > 0.0 { "rose" } else { "fell" };
-        let same_way = |effect: f64| effect * change > 0.0 && math::billionths(effect) != 0;
-        let judged = self.override_.is_some_and(same_way);
-        let cause = match (same_way(behaviour), same_way(coverage), same_way(model)) {
-            (true, false, false) if !judged => "because of what the customer does or says",
-            (false, true, false) if !judged => self.coverage_cause(change),
-            (false, false, true) if !judged => "only because the model changed",
-            (false, false, false) if judged => "only because of an override",
+        let cause = match self.cause() {
+            Some(Cause::Behaviour) => "because of what the customer does or says",
+            Some(Cause::Coverage) => self.coverage_cause(change),
+            Some(Cause::Model) => "only because the model changed",
+            Some(Cause::Override) => "only because of an override",
             _ => "for several reasons",
         };
         let size = change.abs();
@@ -343,6 +358,23 @@ impl Delta {
             "The score {moved} by {size:.1} points {cause} (behaviour {behaviour:+.1}, coverage {coverage:+.1}, model {model:+.1}, override {:+.1}).",
             self.override_.unwrap_or(0.0)
         )
+    }
+
+    /// The one effect that went the way of the change, or that several did; none when the score did not move.
+    pub fn cause(&self) -> Option<Cause> {
+        let change = self.change.filter(|change| math::billionths(*change) != 0)?;
+        let effects = [
+            (self.behaviour?, Cause::Behaviour),
+            (self.coverage?, Cause::Coverage),
+            (self.model?, Cause::Model),
+            (self.override_.unwrap_or(0.0), Cause::Override),
+        ];
+        let same_way = |effect: f64| effect * change > 0.0 && math::billionths(effect) != 0;
+        let mut found = effects.into_iter().filter(|(effect, _)| same_way(*effect));
+        match (found.next(), found.next()) {
+            (Some((_, cause)), None) => Some(cause),
+            _ => Some(Cause::Several),
+        }
     }
 
     fn coverage_cause(&self, change: f64) -> &'static str {

@@ -2,6 +2,7 @@
 
 pub mod delta;
 pub mod distribution;
+pub mod model_change;
 pub mod movement;
 pub mod next_best;
 pub mod portfolio;
@@ -9,7 +10,10 @@ pub mod quality;
 pub mod robustness;
 pub mod rollup;
 pub mod score;
+pub mod series;
+pub mod signals;
 pub mod transitions;
+pub mod trend;
 pub mod what_if;
 
 mod totals;
@@ -36,6 +40,27 @@ impl ScoreInput {
     pub(crate) const fn state<'a>(&'a self, scorer: &'a Scorer) -> State<'a> {
         State { scorer, record: &self.record, as_of: self.as_of }
     }
+}
+
+/// The models of a history, compiled; one that stands in it more than once is compiled once.
+pub(crate) fn compiled(history: &[ScoreInput]) -> Result<Vec<Scorer>, Error> {
+    let mut known: Vec<(&ModelRef, Scorer)> = Vec::new();
+    let mut scorers = Vec::with_capacity(history.len());
+    for (number, one) in history.iter().enumerate() {
+        let found =
+            known.iter().rev().find(|(model, _)| *model == &one.model).map(|(_, scorer)| scorer.clone());
+        let scorer = match found {
+            Some(scorer) => scorer,
+            None => {
+                let scorer =
+                    one.model.compile().map_err(|error| error.within(&format!("history[{number}]")))?;
+                known.push((&one.model, scorer.clone()));
+                scorer
+            }
+        };
+        scorers.push(scorer);
+    }
+    Ok(scorers)
 }
 
 /// An error of an answer or override, under the path that the input has for it.

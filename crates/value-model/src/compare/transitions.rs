@@ -149,18 +149,22 @@ pub fn transition(before: &State<'_>, after: &State<'_>) -> Result<Option<Transi
     if from == to {
         return Ok(None);
     }
-    let place =
-        |name: &Option<Id>| after.scorer.band_names().iter().position(|band| Some(band) == name.as_ref());
-    let direction = match (&from, &to) {
+    let direction = direction(after.scorer, from.as_ref(), to.as_ref());
+    Ok(Some(Transition { account: after.record.account.clone(), from, to, direction, delta }))
+}
+
+/// Which way a band changed, by the bands of the later model.
+pub(super) fn direction(after: &Scorer, from: Option<&Id>, to: Option<&Id>) -> Direction {
+    let place = |name: Option<&Id>| after.band_names().iter().position(|band| Some(band) == name);
+    match (from, to) {
         (None, _) => Direction::Scored,
         (_, None) => Direction::Lost,
-        _ => match (place(&from), place(&to)) {
+        _ => match (place(from), place(to)) {
             (Some(a), Some(b)) if a < b => Direction::Up,
             (Some(_), Some(_)) => Direction::Down,
             _ => Direction::Renamed,
         },
-    };
-    Ok(Some(Transition { account: after.record.account.clone(), from, to, direction, delta }))
+    }
 }
 
 fn by_account<'a>(field: &'static str, run: &'a Run) -> Result<BTreeMap<&'a str, &'a Record>, Error> {

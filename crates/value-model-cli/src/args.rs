@@ -39,6 +39,12 @@ pub(crate) enum Command {
     Delta(command::delta::Delta),
     /// Write a page for people: how the accounts stand, what moved, whom to call.
     Report(command::report::Report),
+    /// Show how scores moved over a history, and why.
+    Trend(command::trend::Trend),
+    /// Tell the events of a history, once each, for people or another system.
+    Transitions(command::transitions::Transitions),
+    /// Score a history again with another version of its model.
+    Replay(command::replay::Replay),
     /// Say whether other weights would change the bands.
     Robustness(command::robustness::Robustness),
     /// Work out how many people a team needs.

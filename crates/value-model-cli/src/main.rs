@@ -5,6 +5,7 @@
 
 mod args;
 mod command;
+mod history;
 mod input;
 mod message;
 mod model;

@@ -118,6 +118,14 @@ impl Model {
         }
     }
 
+    /// Every scorecard.
+    pub(crate) fn of_all(&self) -> Vec<Scorer> {
+        match self {
+            Self::One(scorer) => vec![scorer.clone()],
+            Self::Set(set) => set.models().iter().map(|named| named.scorer.clone()).collect(),
+        }
+    }
+
     /// The set, if it is one.
     pub(crate) const fn set(&self) -> Option<&SetScorer> {
         match self {
@@ -174,7 +182,12 @@ pub(crate) fn named(name: &str, missing_codes: &[(String, Missing)]) -> Result<S
 
 /// The day of scoring: as asked, else today, which is then said.
 pub(crate) fn as_of(args: &ModelArgs, notes: Notes) -> Result<Date, Failure> {
-    if let Some(date) = args.as_of {
+    day(args.as_of, notes)
+}
+
+/// A day as asked, else today, which is then said.
+pub(crate) fn day(asked: Option<Date>, notes: Notes) -> Result<Date, Failure> {
+    if let Some(date) = asked {
         return Ok(date);
     }
     let today =

@@ -12,7 +12,8 @@ use std::path::Path;
 use common::Desk;
 
 /// Pages with the least number of commands they must show.
-const PAGES: [(&str, usize); 3] = [("README.md", 3), ("docs/command-line.md", 12), ("docs/model-sets.md", 1)];
+const PAGES: [(&str, usize); 4] =
+    [("README.md", 3), ("docs/command-line.md", 12), ("docs/model-sets.md", 1), ("docs/history.md", 12)];
 
 #[test]
 fn commands_in_the_documentation_print_what_is_shown() {
@@ -54,6 +55,11 @@ fn fill(desk: &Desk) {
     let closer = desk.run(&["init", "value-realization"]).ok();
     desk.write("page.in/closer.toml", closer.replacen("\"value-realization\"", "\"closer\"", 1));
     desk.write("page.in/accounts.csv", accounts());
+    // Another version: it asks twice as much of full usage, and its bands are cut elsewhere.
+    let next = desk.run(&["init", "value-realization"]).ok();
+    let next = next.replacen("version = \"1\"", "version = \"2\"", 1);
+    let next = next.replacen("id = \"full_usage\"", "id = \"full_usage\"\nweight = 4", 1);
+    desk.write("page.in/next.toml", next);
     for (name, rows) in [("september", SEPTEMBER), ("october", OCTOBER), ("broken", BROKEN)] {
         desk.write(&format!("page.in/{name}.csv"), format!("{HEADER}\n{rows}"));
     }

@@ -7,11 +7,14 @@ use clap::Args;
 use value_model::answer::Record;
 use value_model::compare::State;
 use value_model::compare::delta::{Delta as Split, delta};
+use value_model::compare::series::series;
 use value_model::scorecard::{Id, Scorer};
 use value_model::{Date, Error};
 
 use super::each::{Refusal, each};
+use super::past::read;
 use crate::args::{InputArgs, ModelArgs, OutputArgs, RejectArgs, parse_date};
+use crate::history::Wanted;
 use crate::input::files::Files;
 use crate::input::{self, Input, Plan};
 use crate::message::{Done, Failure, Notes};
@@ -28,11 +31,16 @@ Example:
   value-model delta september.csv october.csv --model value-realization \\
       --as-of-before 2026-10-01 --as-of 2026-11-01
 
+  value-model delta history.parquet --as-of-before 2026-10-01 --as-of 2026-11-01
+
 The change is split into behaviour (what customers do or say), coverage (which answers are known) and model. The first
-file is held in memory; accounts that only one file holds are counted.")]
+file is held in memory; accounts that only one file holds are counted. A history (see `score --append`) stands alone: of each
+account the last assessments on or before the two days are compared.",
+    mut_arg("input", |arg| arg.required(false)),
+    mut_arg("model", |arg| arg.required(false).default_value("").hide_default_value(true)))]
 pub(crate) struct Delta {
-    /// The older file.
-    #[arg(value_name = "BEFORE")]
+    /// The older file, or a history.
+    #[arg(value_name = "BEFORE|HISTORY")]
     pub before: PathBuf,
     /// The flags of both files; FILE is the newer one.
     #[command(flatten)]
@@ -65,6 +73,12 @@ struct Row<'a> {
 
 /// Runs the command.
 pub(crate) fn run(args: &Delta, notes: Notes) -> Result<Done, Failure> {
+    if args.input.input.is_empty() {
+        return of_history(args, notes);
+    }
+    if args.model.model.is_empty() {
+        return Err(Failure::usage("two files need `--model`, under which their accounts are scored"));
+    }
     let mut before = Files::list(std::slice::from_ref(&args.before), notes)?;
     before.differ(args.output.output.as_ref())?;
     let model = model::any(&args.model)?;
@@ -109,6 +123,41 @@ pub(crate) fn run(args: &Delta, notes: Notes) -> Result<Done, Failure> {
         notes.note(&format!("{} accounts only in the older file, {only_after} only in the newer", old.len()));
     }
     Ok(done)
+}
+
+/// Compares the last assessments of each account on or before two days.
+fn of_history(args: &Delta, notes: Notes) -> Result<Done, Failure> {
+    if args.model_before.is_some() {
+        return Err(Failure::usage("a history knows its models; `--model-before` is for two files"));
+    }
+    let model = Some(&args.model.model).filter(|model| !model.is_empty()).cloned();
+    let wanted = Wanted { model, until: args.model.as_of, ..Wanted::default() };
+    let history = read(&args.before, &wanted, notes)?;
+    let states = history.states();
+    let mut changes = Changes::open(args)?;
+    let (mut only_before, mut only_after) = (0_u64, 0_u64);
+    for days in series(&states)?.into_values() {
+        let before = days.iter().rev().find(|state| state.as_of <= args.as_of_before);
+        let after = days.last().filter(|state| state.as_of > args.as_of_before);
+        let (Some(before), Some(after)) = (before, after) else {
+            only_before += u64::from(after.is_none());
+            only_after += u64::from(before.is_none());
+            continue;
+        };
+        let split = delta(before, after)?;
+        let (was, is) = (band(before.scorer, split.before), band(after.scorer, split.after));
+        if !args.bands || was != is {
+            changes.write(&after.record.account, (was.as_deref(), is.as_deref()), &split)?;
+        }
+    }
+    changes.sheet.finish()?;
+    if only_before + only_after > 0 {
+        let day = args.as_of_before;
+        notes.note(&format!(
+            "{only_before} accounts have no assessment after {day}, {only_after} none before"
+        ));
+    }
+    Ok(Done::Fully)
 }
 
 fn compare(before: (&Scorer, &Record, Date), after: (&Scorer, &Record, Date)) -> Result<Split, Error> {

@@ -64,6 +64,13 @@ impl Grid {
         }
     }
 
+    /// Keeps a sentence to stand below a table.
+    pub(crate) fn below(&mut self, sentence: &str) {
+        if let Self::Text(sheet) = self {
+            sheet.below(sentence);
+        }
+    }
+
     /// Writes what is left.
     pub(crate) fn finish(self) -> Result<(), Failure> {
         match self {

@@ -1,7 +1,7 @@
 //! Why a score changed: the model, what people did, or what is no longer known.
 
-use crate::answer::Record;
 use crate::catalog::{Formula, Source};
+use crate::compare::model_change::known_to;
 use crate::compare::{ScoreInput, State};
 use crate::scorecard::{Evaluated, Id, Leaf, Place, Plan, Scorer, Workspace, child};
 use crate::{Error, math};
@@ -84,6 +84,19 @@ pub enum Cause {
     Override,
     /// More than one of these.
     Several,
+}
+
+impl Cause {
+    /// The stable, `snake_case` name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Behaviour => "behaviour",
+            Self::Coverage => "coverage",
+            Self::Model => "model",
+            Self::Override => "override",
+            Self::Several => "several",
+        }
+    }
 }
 
 /// How behaviour and coverage were told apart.
@@ -227,13 +240,6 @@ impl Scores {
             _ => None,
         }
     }
-}
-
-/// The record without answers that the model does not ask for: a new model may have dropped a measure.
-pub(super) fn known_to(scorer: &Scorer, record: &Record) -> Record {
-    let mut known = record.clone();
-    known.answers.retain(|measure, _| scorer.measure_index(measure).is_ok());
-    known
 }
 
 impl Plan {

@@ -1,6 +1,6 @@
 //! A change of the model: what a new version does to the scores of accounts whose answers stay what they are.
 
-use super::delta::{delta, known_to};
+use super::delta::delta;
 use super::transitions::{Direction, direction};
 use super::{ModelRef, State};
 use crate::answer::Record;
@@ -168,6 +168,13 @@ pub fn change_of(
         parts,
         reason,
     })
+}
+
+/// The record without answers that a model does not ask for: a new one may have dropped a measure.
+pub fn known_to(scorer: &Scorer, record: &Record) -> Record {
+    let mut known = record.clone();
+    known.answers.retain(|measure, _| scorer.measure_index(measure).is_ok());
+    known
 }
 
 /// What contributes differently.

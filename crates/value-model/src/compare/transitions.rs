@@ -90,6 +90,19 @@ pub enum Direction {
     Renamed,
 }
 
+impl Direction {
+    /// The stable, `snake_case` name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Up => "up",
+            Self::Down => "down",
+            Self::Scored => "scored",
+            Self::Lost => "lost",
+            Self::Renamed => "renamed",
+        }
+    }
+}
+
 /// Lists the accounts whose band changed between two runs.
 ///
 /// # Errors

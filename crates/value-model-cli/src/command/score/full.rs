@@ -22,7 +22,12 @@ pub(super) struct Run<'a> {
     pub(super) keep: &'a [String],
     pub(super) progress: &'a Progress,
     pub(super) tally: Tally,
+    /// What else is done with every assessment: keeping it in a history.
+    pub(super) watch: Option<&'a mut Watch<'a>>,
 }
+
+/// What is done with an assessment beside writing it: given its line, record and result, it may refuse the account.
+pub(super) type Watch<'a> = dyn FnMut(u64, &Record, &Assessment) -> Result<Result<(), Refused>, Failure> + 'a;
 
 /// What writes one account: its assessment and its kept attributes.
 type Write<'a> = dyn FnMut(&Assessment, &[String]) -> Result<(), Failure> + 'a;
@@ -40,8 +45,15 @@ impl Run<'_> {
             let assessed = record.and_then(|record| {
                 let result = plan.scorer.assess(&record, self.as_of);
                 let result = result.map_err(|error| Refused::by(&error, line, &record.account))?;
-                Ok((result, kept(&record, keep)))
+                Ok((result, record))
             });
+            let assessed = match (assessed, &mut self.watch) {
+                (Ok((result, record)), Some(watch)) => {
+                    watch(line, &record, &result)?.map(|()| (result, record))
+                }
+                (assessed, _) => assessed,
+            };
+            let assessed = assessed.map(|(result, record)| (result, kept(&record, keep)));
             match assessed {
                 Ok((result, keep)) => {
                     self.tally.count(result.score);

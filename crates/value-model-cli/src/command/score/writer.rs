@@ -25,11 +25,16 @@ pub(super) enum Writer {
     Shown(Shown),
     /// Batches of accounts.
     Columns(Layout, Sink, Encoder),
+    /// Nowhere: they are kept in a history alone.
+    Nothing,
 }
 
 impl Writer {
     /// Starts the output; `kept` are the columns carried over, with their types.
     pub(super) fn open(run: &Run<'_>, args: &Score, kept: &[Field]) -> Result<Self, Failure> {
+        if args.is_kept_alone() {
+            return Ok(Self::Nothing);
+        }
         let (path, scorer) = (args.output.output.as_deref(), run.plan.scorer);
         let format = Format::of(args.output.format, path);
         if format.is_columnar() {
@@ -58,9 +63,11 @@ impl Writer {
     ) -> Result<(), Failure> {
         let columns = run.columns;
         // Rows of a text that are scored as they are read have no explanation, and one day for all of them.
-        let fast = !columns.contributions && run.plan.args.on.is_none();
+        let watched = run.watch.is_some();
+        let fast = !columns.contributions && run.plan.args.on.is_none() && !watched;
         match (self, input) {
-            (Self::Csv(output), Input::Columns(columnar)) => {
+            (Self::Nothing, input) => run.each(input, rejects, &mut |_, _| Ok(())),
+            (Self::Csv(output), Input::Columns(columnar)) if !watched => {
                 let layout = Layout::new(run.plan.scorer, run.as_of, kept, columns.contributions)?;
                 lines::check(layout.schema())?;
                 let encoder = Encoder::Csv(Lines { style: columns.style });
@@ -82,7 +89,9 @@ impl Writer {
             (Self::Columns(layout, sink, encoder), input) => {
                 let put = &mut |piece| sink.put(piece);
                 match input {
-                    Input::Columns(columnar) => run.columns(columnar, (layout, encoder), put, rejects),
+                    Input::Columns(columnar) if !watched => {
+                        run.columns(columnar, (layout, encoder), put, rejects)
+                    }
                     input => run.rows(input, (layout, encoder), put, rejects),
                 }
             }
@@ -96,6 +105,7 @@ impl Writer {
             Self::Objects(objects) => objects.finish(),
             Self::Shown(shown) => shown.finish(),
             Self::Columns(_, sink, _) => sink.finish(),
+            Self::Nothing => Ok(()),
         }
     }
 }

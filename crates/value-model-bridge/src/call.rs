@@ -2,7 +2,7 @@
 
 use serde::de::DeserializeOwned;
 use serde::{Serialize, Serializer};
-use value_model::{Error, backtest, catalog, compare, metric, model};
+use value_model::{Error, backtest, catalog, compare, metric, model, set};
 
 use crate::document::check_schema;
 use crate::text::{Limits, decode, read_json};
@@ -102,6 +102,10 @@ formulas! {
     "robustness" => compare::robustness::robustness_of,
     "portfolio" => compare::portfolio::portfolio,
     "transitions" => compare::transitions::transitions,
+    "trend" => compare::trend::trend,
+    "signals" => compare::signals::signals,
+    "model_change" => compare::model_change::model_change,
+    "score_set" => set::score_set,
     "nps" => metric::nps::nps,
     "csat" => metric::csat::csat,
     "ces" => metric::ces::ces,
@@ -140,8 +144,19 @@ formulas! {
 }
 
 /// Formulas whose inputs hold models, which have limits and versions of their own to look at.
-const MODELLED: [&str; 7] =
-    ["score", "delta", "what_if", "next_best", "robustness", "portfolio", "transitions"];
+const MODELLED: [&str; 11] = [
+    "score",
+    "delta",
+    "what_if",
+    "next_best",
+    "robustness",
+    "portfolio",
+    "transitions",
+    "trend",
+    "signals",
+    "model_change",
+    "score_set",
+];
 
 /// Whether so many digits stand in a row that they may be a whole number which an `f64` does not hold.
 fn has_long_number(text: &[u8]) -> bool {
@@ -182,6 +197,11 @@ fn check_models(input: &Tree) -> Result<(), Error> {
         Some(model) => check_schema(model).map_err(|error| error.within("model")),
         None => Ok(()),
     };
+    if let Some(Tree::List(entries)) = input.get("history") {
+        for (number, one) in entries.iter().enumerate() {
+            inside(Some(one)).map_err(|error| error.within(&format!("history[{number}]")))?;
+        }
+    }
     inside(Some(input))?;
     inside(input.get("before")).map_err(|error| error.within("before"))?;
     inside(input.get("after")).map_err(|error| error.within("after"))

@@ -58,6 +58,10 @@ pub(crate) fn compiled(history: &[ScoreInput]) -> Result<Vec<Scorer>, Error> {
                 scorer
             }
         };
+        // What is wrong with an assessment is told with its place here, where its number is known.
+        scorer
+            .assess(&one.record, one.as_of)
+            .map_err(|error| error.within("record").within(&format!("history[{number}]")))?;
         scorers.push(scorer);
     }
     Ok(scorers)

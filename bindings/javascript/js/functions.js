@@ -37,6 +37,26 @@ export function transitions(input) {
   return call("transitions", input);
 }
 
+/** Assessments of any accounts, models and days. */
+export function trend(input) {
+  return call("trend", input);
+}
+
+/** A history, and what is to be told of it. */
+export function signals(input) {
+  return call("signals", input);
+}
+
+/** Two models, and the accounts to try them on. */
+export function modelChange(input) {
+  return call("model_change", input);
+}
+
+/** Accounts to score under a set of models. */
+export function scoreSet(input) {
+  return call("score_set", input);
+}
+
 /** Answers to "how likely are you to recommend us", counted by group. */
 export function nps(input) {
   return call("nps", input);

@@ -168,6 +168,99 @@ def transitions(input=ABSENT, /, *, before=ABSENT, after=ABSENT):
     return call("transitions", "Transitions", input, before=before, after=after)
 
 
+def trend(input=ABSENT, /, *, history=ABSENT):
+    """Assessments of any accounts, models and days.
+
+    Give the fields, or one dictionary or dataclass with them.
+
+    Args:
+        history (Sequence[ScoreInput]): The assessments, in any order.
+
+    Returns:
+        Trends: The trends of a history.
+
+    Raises:
+        ValueModelError: what was wrong, where, and what was allowed.
+
+    Formula (version 1):
+        change = s_last - s_first = sum over steps of model + behaviour + coverage + override, each step the delta to the last day with a score
+    """
+    return call("trend", "Trends", input, history=history)
+
+
+def signals(input=ABSENT, /, *, history=ABSENT, since=ABSENT, until=ABSENT, expiring_days=ABSENT, coverage_drop=ABSENT):
+    """A history, and what is to be told of it.
+
+    Give the fields, or one dictionary or dataclass with them.
+
+    Args:
+        history (Sequence[ScoreInput]): The assessments, in any order.
+        since (Date | None, optional): Only what happened on this day or later.
+        until (Date | None, optional): Only what happened on this day or earlier.
+        expiring_days (Whole | None, optional): Days before the end of an override at which it is told; 14 by default.
+        coverage_drop (Number | None, optional): How far coverage must fall from one day to the next to be told, above 0 to 1; 0.1 by default.
+
+    Returns:
+        Signals: What happened in a history.
+
+    Raises:
+        ValueModelError: what was wrong, where, and what was allowed.
+
+    Formula (version 1):
+        band of the score or of its lower bound differs from the day before
+        coverage fell by the threshold or the score was lost
+        an override has at most so many days left
+    """
+    return call("signals", "Signals", input, history=history, since=since, until=until, expiring_days=expiring_days, coverage_drop=coverage_drop)
+
+
+def model_change(input=ABSENT, /, *, before=ABSENT, after=ABSENT, records=ABSENT, as_of=ABSENT):
+    """Two models, and the accounts to try them on.
+
+    Give the fields, or one dictionary or dataclass with them.
+
+    Args:
+        before (ModelRef): The model as it is.
+        after (ModelRef): The model as it would be.
+        records (Sequence[Record]): The accounts.
+        as_of (Date): The date of scoring.
+
+    Returns:
+        ModelChanges: What a new model does.
+
+    Raises:
+        ValueModelError: what was wrong, where, and what was allowed.
+
+    Formula (version 1):
+        model effect = old answers under the new model - old answers under the old model, on the same day
+        parts = differences of contributions, which sum to the change of the score
+    """
+    return call("model_change", "ModelChanges", input, before=before, after=after, records=records, as_of=as_of)
+
+
+def score_set(input=ABSENT, /, *, set=ABSENT, records=ABSENT, as_of=ABSENT):
+    """Accounts to score under a set of models.
+
+    Give the fields, or one dictionary or dataclass with them.
+
+    Args:
+        set (ModelSet): The set.
+        records (Sequence[Record]): The accounts with their answers and attributes.
+        as_of (Date): The date of scoring.
+
+    Returns:
+        SetReport: Accounts scored under a set of models.
+
+    Raises:
+        ValueModelError: what was wrong, where, and what was allowed.
+
+    Formula (version 1):
+        each account under the models of the first case that holds
+        a parent = sum w s / sum w over its scored children, w = 1 or revenue, with the bounds and coverage of all of them
+    """
+    return call("score_set", "SetReport", input, set=set, records=records, as_of=as_of)
+
+
 def nps(input=ABSENT, /, *, promoters=ABSENT, passives=ABSENT, detractors=ABSENT):
     """Answers to "how likely are you to recommend us", counted by group.
 
@@ -1056,6 +1149,10 @@ __all__ = [
     "robustness",
     "portfolio",
     "transitions",
+    "trend",
+    "signals",
+    "model_change",
+    "score_set",
     "nps",
     "csat",
     "ces",

@@ -45,6 +45,26 @@ def transitions(input: inputs.TransitionsInput | DataclassInstance, /) -> result
 def transitions(*, before: Run, after: Run) -> results.Transitions: ...
 
 @overload
+def trend(input: inputs.TrendInput | DataclassInstance, /) -> results.Trends: ...
+@overload
+def trend(*, history: Sequence[ScoreInput]) -> results.Trends: ...
+
+@overload
+def signals(input: inputs.SignalsInput | DataclassInstance, /) -> results.Signals: ...
+@overload
+def signals(*, history: Sequence[ScoreInput], since: Date | None = ..., until: Date | None = ..., expiring_days: Whole | None = ..., coverage_drop: Number | None = ...) -> results.Signals: ...
+
+@overload
+def model_change(input: inputs.ModelChangeInput | DataclassInstance, /) -> results.ModelChanges: ...
+@overload
+def model_change(*, before: ModelRef, after: ModelRef, records: Sequence[Record], as_of: Date) -> results.ModelChanges: ...
+
+@overload
+def score_set(input: inputs.SetInput | DataclassInstance, /) -> results.SetReport: ...
+@overload
+def score_set(*, set: ModelSet, records: Sequence[Record], as_of: Date) -> results.SetReport: ...
+
+@overload
 def nps(input: inputs.NpsInput | DataclassInstance, /) -> results.Nps: ...
 @overload
 def nps(*, promoters: Whole, passives: Whole, detractors: Whole) -> results.Nps: ...
@@ -227,6 +247,10 @@ __all__ = [
     "robustness",
     "portfolio",
     "transitions",
+    "trend",
+    "signals",
+    "model_change",
+    "score_set",
     "nps",
     "csat",
     "ces",

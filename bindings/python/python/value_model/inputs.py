@@ -732,6 +732,157 @@ class TransitionsInput(TypedDict):
     after: Run
 
 
+class TrendInput(TypedDict):
+    """Assessments of any accounts, models and days.
+
+    - `history`: The assessments, in any order.
+    """
+
+    history: Sequence[ScoreInput]
+
+
+class _SignalsInput(TypedDict):
+
+    history: Sequence[ScoreInput]
+
+
+class SignalsInput(_SignalsInput, total=False):
+    """A history, and what is to be told of it.
+
+    - `history`: The assessments, in any order.
+    - `since`: Only what happened on this day or later.
+    - `until`: Only what happened on this day or earlier.
+    - `expiring_days`: Days before the end of an override at which it is told; 14 by default.
+    - `coverage_drop`: How far coverage must fall from one day to the next to be told, above 0 to 1; 0.1 by default.
+    """
+
+    since: Date | None
+    until: Date | None
+    expiring_days: Whole | None
+    coverage_drop: Number | None
+
+
+class ModelChangeInput(TypedDict):
+    """Two models, and the accounts to try them on.
+
+    - `before`: The model as it is.
+    - `after`: The model as it would be.
+    - `records`: The accounts.
+    - `as_of`: The date of scoring.
+    """
+
+    before: ModelRef
+    after: ModelRef
+    records: Sequence[Record]
+    as_of: Date
+
+
+class _ModelSet(TypedDict):
+
+    schema: str
+    id: str
+    version: str
+    default: Sequence[str]
+    models: Mapping[str, ModelRef]
+
+
+class ModelSet(_ModelSet, total=False):
+    """Several models, and which accounts each is for: the first case whose conditions all hold decides, else the default.
+
+    - `schema`: The document format; always `value-model-set/1`.
+    - `id`: The set's name.
+    - `version`: The set's own version; raise it whenever an account may get another model.
+    - `title`: A short name for people.
+    - `description`: What the set is for.
+    - `default`: Names of the models for accounts that no case takes; the first one is the headline.
+    - `models`: Every model by the name that this document gives it: a scorecard, or the id of one that comes with this crate.
+    - `cases`: Which accounts get which models; the first case that holds decides.
+    - `parents`: How accounts that have children are judged.
+    """
+
+    title: str
+    description: str
+    cases: Sequence[Case]
+    parents: Parents | None
+
+
+class _Case(TypedDict):
+
+    id: str
+    when: Sequence[Condition]
+
+
+class Case(_Case, total=False):
+    """Accounts with something in common, and the models for them.
+
+    - `id`: Unique among the cases; results name it.
+    - `when`: All of these must hold.
+    - `models`: Names of the models; the first one is the headline. Left out where children are rolled up.
+    - `roll_up`: Whether these accounts are the roll-up of their children instead of having a model of their own.
+    """
+
+    models: Sequence[str]
+    roll_up: bool
+
+
+class _Condition(TypedDict):
+
+    attribute: str
+
+
+class Condition(_Condition, total=False):
+    """A condition on one attribute of an account: its value, a range, or that there is none.
+
+    - `attribute`: The attribute's name.
+    - `is`: Its value is one of these. Texts are compared letter by letter.
+    - `from`: Its value is this number or more.
+    - `below`: Its value is below this number.
+    - `missing`: The account does not have it.
+    """
+
+    is: Sequence[Value]
+    from: Number | None
+    below: Number | None
+    missing: bool
+
+
+class _Parents(TypedDict):
+
+    attribute: str
+
+
+class Parents(_Parents, total=False):
+    """How accounts that others name as their parent are judged.
+
+    - `attribute`: The attribute in which a child names its parent.
+    - `by`: What a child weighs.
+    - `revenue`: The attribute that holds revenue, where children weigh by it.
+    - `min_coverage`: The coverage below which a parent has no score, 0..1.
+    - `bands`: Cut points with names, for parents alone: their children may have bands of several models.
+    """
+
+    by: RollBy
+    revenue: str | None
+    min_coverage: Number
+    bands: Bands
+
+RollBy: TypeAlias = 'Literal["count", "revenue"]'
+"""What a child weighs in its parent."""
+
+
+class SetInput(TypedDict):
+    """Accounts to score under a set of models.
+
+    - `set`: The set.
+    - `records`: The accounts with their answers and attributes.
+    - `as_of`: The date of scoring.
+    """
+
+    set: ModelSet
+    records: Sequence[Record]
+    as_of: Date
+
+
 class NpsInput(TypedDict):
     """Answers to "how likely are you to recommend us", counted by group.
 
@@ -2231,12 +2382,14 @@ __all__ = [
     "BusinessValueInput",
     "CalibrateInput",
     "CalibrateMethod",
+    "Case",
     "CesInput",
     "CesVariant",
     "ChannelAdviceInput",
     "ChannelUse",
     "Combine",
     "ConcordanceInput",
+    "Condition",
     "Convention",
     "ConvertInput",
     "Costs",
@@ -2298,7 +2451,9 @@ __all__ = [
     "Missing",
     "MissingRule",
     "MissingRuleNeutral",
+    "ModelChangeInput",
     "ModelRef",
+    "ModelSet",
     "Need",
     "Node",
     "NpsInput",
@@ -2307,6 +2462,7 @@ __all__ = [
     "OpportunityInput",
     "Override",
     "PaceInput",
+    "Parents",
     "PaybackInput",
     "PeerInput",
     "PerceivedValueInput",
@@ -2341,6 +2497,7 @@ __all__ = [
     "RiskAdjusted",
     "RobustnessInput",
     "RoiInput",
+    "RollBy",
     "Rule",
     "Run",
     "Scale",
@@ -2364,6 +2521,8 @@ __all__ = [
     "ScaleWithinWithin",
     "ScoreInput",
     "Scorecard",
+    "SetInput",
+    "SignalsInput",
     "SmartKpi",
     "Source",
     "StaffingInput",
@@ -2371,6 +2530,7 @@ __all__ = [
     "SuggestWeightsInput",
     "TimelinessRule",
     "TransitionsInput",
+    "TrendInput",
     "Value",
     "ValueArea",
     "ValueGeneratedInput",

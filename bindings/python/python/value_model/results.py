@@ -230,6 +230,168 @@ class Transitions(Result):
     disappeared = plain("disappeared", "Accounts of the earlier run alone.")
 
 
+class Trend(Result):
+    """The life of one account's score under one model. All effects are in points and sum to the change."""
+
+    __slots__ = ()
+    account = plain("account", "The account's id.")
+    model = plain("model", "The model's id; its versions follow each other in one trend.")
+    first = plain("first", "The first score.")
+    last = plain("last", "The last score.")
+    change = plain("change", "The last score less the first one.")
+    model_effect = plain("model_effect", "What new versions of the model did.")
+    behaviour = plain("behaviour", "What changed answers did.")
+    coverage = plain("coverage", "What answers that came, went or aged did.")
+    override = plain("override", "What overrides did.")
+    band = plain("band", "The band on the last day; none without a score.")
+    band_since = plain("band_since", "The first day of the run of days with that band (or without a score) which ends with the last day.")
+    points = many("points", "TrendPoint", "The days, in order.")
+
+
+class TrendPoint(Result):
+    """One day of a trend."""
+
+    __slots__ = ()
+    as_of = plain("as_of", "The date of scoring.")
+    version = plain("version", "The model's version.")
+    model_changed = plain("model_changed", "Whether the model differs from that of the day before.")
+    outcome = plain("outcome", "Whether there is a score.")
+    score = plain("score", "The score, 0..100.")
+    band = plain("band", "Its band.")
+    lower = plain("lower", "The least the score can be, 0..100.")
+    lower_band = plain("lower_band", "The band of `lower`.")
+    upper = plain("upper", "The most it can be, 0..100.")
+    answered = plain("answered", "The share of the weight that is answered, 0..1.")
+    step = one("step", "Delta", "What moved the score since the last day with one; none on the first such day and without a score.")
+
+
+class Trends(Result):
+    """The trends of a history."""
+
+    __slots__ = ()
+    trends = many("trends", "Trend", "One for each account and model, in byte order.")
+
+
+class Signal(Result):
+    """One event."""
+
+    __slots__ = ()
+    id = plain("id", "The same for the same event in every run: kind, day, model, what changed, account.")
+    kind = plain("kind", "What happened.")
+    account = plain("account", "The account's id.")
+    model = plain("model", "The model's id.")
+    version = plain("version", "The model's version.")
+    as_of = plain("as_of", "The day on which it was seen.")
+    before = plain("before", "The day it is compared with.")
+    from_ = plain("from", "The band before, of the score or of the lower bound.")
+    to = plain("to", "The band after.")
+    direction = plain("direction", "Which way the band changed.")
+    score_before = plain("score_before", "The score before.")
+    score = plain("score", "The score after.")
+    lower = plain("lower", "The lower bound after, 0..100.")
+    answered_before = plain("answered_before", "The share of the weight that was answered before, 0..1.")
+    answered = plain("answered", "The share that is answered now.")
+    change = plain("change", "The score after less the score before.")
+    model_effect = plain("model_effect", "Points of the change from a new version of the model.")
+    behaviour = plain("behaviour", "Points from changed answers.")
+    coverage = plain("coverage", "Points from answers that came, went or aged.")
+    override = plain("override", "Points from overrides.")
+    cause = plain("cause", "What alone moved the score, or that several things did; none when it did not move.")
+    model_changed = plain("model_changed", "Whether the model differs from the one before.")
+    expires_on = plain("expires_on", "The last day of the override that expires.")
+    reason = plain("reason", "What happened and why, in a sentence.")
+
+
+class Signals(Result):
+    """What happened in a history."""
+
+    __slots__ = ()
+    signals = many("signals", "Signal", "One for each event, by day, account, model and kind.")
+
+
+class ModelChange(Result):
+    """What a new model does to one account."""
+
+    __slots__ = ()
+    account = plain("account", "The account's id.")
+    from_ = plain("from", "The band under the old model.")
+    to = plain("to", "The band under the new model.")
+    direction = plain("direction", "Which way it goes; none when it stays.")
+    before = plain("before", "The score under the old model.")
+    after = plain("after", "The score under the new model.")
+    model_effect = plain("model_effect", "The new score less the old one, without overrides: what the model alone does.")
+    parts = many("parts", "PartChange", "What contributes another number of points than before, in the order of the new model, then what is gone.")
+    reason = plain("reason", "Why, in a sentence.")
+
+
+class PartChange(Result):
+    """A part of the score under both models."""
+
+    __slots__ = ()
+    id = plain("id", "The measure, group or rule.")
+    kind = plain("kind", "What it is.")
+    before = plain("before", "Its points under the old model; none where that does not have it.")
+    after = plain("after", "Its points under the new model.")
+    change = plain("change", "Points of the change that come from it.")
+
+
+class ModelChanges(Result):
+    """What a new model does."""
+
+    __slots__ = ()
+    accounts = many("accounts", "ModelChange", "Every account, in the order of the records.")
+    moved = plain("moved", "Accounts whose band changes.")
+
+
+class CardAssessment(Result):
+    """One account under one model of a set."""
+
+    __slots__ = ()
+    case = plain("case", "The case that decided about the account, or `default`.")
+    card = plain("card", "The name that the set gives the model.")
+    assessment = one("assessment", "Assessment", "What the model says.")
+
+
+class ParentAssessment(Result):
+    """An account that is the roll-up of its children."""
+
+    __slots__ = ()
+    model = plain("model", "The set's id.")
+    version = plain("version", "The set's version.")
+    account = plain("account", "The account's id.")
+    as_of = plain("as_of", "The date of scoring.")
+    outcome = plain("outcome", "Whether there is a score.")
+    score = plain("score", "The weighted mean of the scored children, 0..100.")
+    band = plain("band", "The band of the score.")
+    lower_band = plain("lower_band", "The band of `lower`.")
+    lower = plain("lower", "The weighted mean of the children's lower bounds, 0..100.")
+    upper = plain("upper", "The weighted mean of the children's upper bounds, 0..100.")
+    coverage = plain("coverage", "The weighted mean of the children's coverage, 0..1.")
+    by = plain("by", "What a child weighs.")
+    children = many("children", "ChildPart", "The children that count, in byte order.")
+    without_revenue = plain("without_revenue", "Children whose revenue is not known, where children weigh by it: they count for nothing.")
+
+
+class ChildPart(Result):
+    """One child of a parent."""
+
+    __slots__ = ()
+    account = plain("account", "The child's id.")
+    score = plain("score", "Its score; none where too little is known.")
+    weight = plain("weight", "What it weighs: 1, or its revenue.")
+    contribution = plain("contribution", "Points of the parent's score that come from it.")
+
+
+class SetReport(Result):
+    """Accounts scored under a set of models."""
+
+    __slots__ = ()
+    set = plain("set", "The set's id.")
+    version = plain("version", "The set's version.")
+    assessments = many("assessments", "CardAssessment", "Each account under each of its models, in the order of the records.")
+    parents = many("parents", "ParentAssessment", "Accounts that are the roll-up of their children, in byte order.")
+
+
 class Interval(Result):
     """A 95% interval, in the unit of the value it surrounds."""
 
@@ -980,9 +1142,11 @@ __all__ = [
     "BandRow",
     "Calibration",
     "Candidate",
+    "CardAssessment",
     "Ces",
     "Channel",
     "ChannelAdvice",
+    "ChildPart",
     "Concordance",
     "Contribution",
     "Convert",
@@ -1012,6 +1176,8 @@ __all__ = [
     "Logistic",
     "MeasureChange",
     "MeasureResult",
+    "ModelChange",
+    "ModelChanges",
     "NeedResult",
     "NextBest",
     "Nps",
@@ -1019,7 +1185,9 @@ __all__ = [
     "Opportunity",
     "OutcomeResult",
     "Pace",
+    "ParentAssessment",
     "Part",
+    "PartChange",
     "Payback",
     "Peer",
     "PerceivedValue",
@@ -1033,11 +1201,17 @@ __all__ = [
     "Robustness",
     "RocPoint",
     "Roi",
+    "SetReport",
+    "Signal",
+    "Signals",
     "Staffing",
     "SuggestedWeight",
     "SuggestedWeights",
     "Transition",
     "Transitions",
+    "Trend",
+    "TrendPoint",
+    "Trends",
     "ValueGenerated",
     "ValueRealization",
     "ValueResult",

@@ -2,7 +2,7 @@
 
 from fractions import Fraction
 
-from .. import dates
+from .. import dates, scorecard
 from ..errors import Refused
 from ..numbers import ZERO, exact, half_away, total
 from ..ties import BILLION
@@ -46,9 +46,14 @@ def points(days):
     for number, state in enumerate(days):
         has = state.assessment["score"] is not None
         step = delta(scored, state) if has and scored else None
-        changed = number > 0 and days[number - 1].card != state.card
+        changed = number > 0 and _document(days[number - 1]) != _document(state)
         yield state, step, changed
         scored = state if has else scored
+
+
+def _document(state):
+    """The model as it was written: evaluating it leaves marks in the compiled one."""
+    return scorecard.compiled(state.model)
 
 
 def trend(given):

@@ -49,14 +49,13 @@ pub(crate) fn compiled(history: &[ScoreInput]) -> Result<Vec<Scorer>, Error> {
     for (number, one) in history.iter().enumerate() {
         let found =
             known.iter().rev().find(|(model, _)| *model == &one.model).map(|(_, scorer)| scorer.clone());
-        let scorer = match found {
-            Some(scorer) => scorer,
-            None => {
-                let scorer =
-                    one.model.compile().map_err(|error| error.within(&format!("history[{number}]")))?;
-                known.push((&one.model, scorer.clone()));
-                scorer
-            }
+        let scorer = if let Some(scorer) = found {
+            scorer
+        } else {
+            let place = format!("history[{number}]");
+            let scorer = one.model.compile().map_err(|error| error.within(&place))?;
+            known.push((&one.model, scorer.clone()));
+            scorer
         };
         // What is wrong with an assessment is told with its place here, where its number is known.
         scorer

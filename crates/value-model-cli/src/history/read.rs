@@ -95,23 +95,21 @@ impl History {
             })?;
         }
         if history.rows.is_empty() {
-            let any =
-                if seen.is_empty() { "no assessment of it was asked for, or it holds none" } else { "" };
-            return Err(Failure::new("empty", any).at(path.display().to_string()));
+            let message = "the history holds none of the assessments that were asked for";
+            return Err(Failure::new("empty", message).at(path.display().to_string()));
         }
         Ok(history)
     }
 
     fn add(&mut self, raw: &Raw<'_>, documents: &mut BTreeMap<String, usize>) -> Result<(), Failure> {
-        let scorer = match documents.get(raw.document) {
-            Some(place) => *place,
-            None => {
-                let card = scorecard_from_json(raw.document)
-                    .map_err(|refusal| Failure::new(refusal.code, refusal.message))?;
-                self.scorers.push(card.compile()?);
-                documents.insert(raw.document.to_owned(), self.scorers.len() - 1);
-                self.scorers.len() - 1
-            }
+        let scorer = if let Some(place) = documents.get(raw.document) {
+            *place
+        } else {
+            let card = scorecard_from_json(raw.document)
+                .map_err(|refusal| Failure::new(refusal.code, refusal.message))?;
+            self.scorers.push(card.compile()?);
+            documents.insert(raw.document.to_owned(), self.scorers.len() - 1);
+            self.scorers.len() - 1
         };
         let record =
             record_from_json(raw.record).map_err(|refusal| Failure::new(refusal.code, refusal.message))?;

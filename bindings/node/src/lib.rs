@@ -3,6 +3,8 @@
 //! This library becomes the addon of `@value-model/node`; what people import is written in JavaScript around it, the
 //! same as around the WebAssembly module of the browser.
 
+#![allow(clippy::needless_pass_by_value, reason = "made from what JavaScript gave, and nobody else's")]
+
 mod table;
 
 use napi::bindgen_prelude::Float64ArraySlice;

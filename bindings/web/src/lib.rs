@@ -133,3 +133,9 @@ impl NativeScorer {
 pub fn wasm_memory() -> wasm_bindgen::JsValue {
     wasm_bindgen::memory()
 }
+
+/// The most rows of a table that are scored at once.
+#[wasm_bindgen]
+pub fn piece() -> usize {
+    table::PIECE
+}

@@ -14,7 +14,7 @@ use crate::simd::Two as Native;
 type Native = f64;
 
 /// The rows of a piece: its columns stay in the caches.
-const PIECE: usize = 4096;
+pub(crate) const PIECE: usize = 4096;
 
 /// The instructions of the module.
 struct Instructions;
@@ -79,11 +79,6 @@ impl NativeTable {
     /// None is expected.
     pub fn about(&self) -> Result<String, String> {
         self.sheet.about()
-    }
-
-    /// The most rows of a piece.
-    pub fn piece(&self) -> usize {
-        PIECE
     }
 
     /// Takes a column of values, packed as a list.

@@ -546,6 +546,243 @@ export interface Transitions {
   disappeared: string[];
 }
 
+/** The life of one account's score under one model. All effects are in points and sum to the change. */
+export interface Trend {
+  /** The account's id. */
+  account: string;
+  /** The model's id; its versions follow each other in one trend. */
+  model: string;
+  /** The first score. */
+  first: number | null;
+  /** The last score. */
+  last: number | null;
+  /** The last score less the first one. */
+  change: number | null;
+  /** What new versions of the model did. */
+  model_effect: number | null;
+  /** What changed answers did. */
+  behaviour: number | null;
+  /** What answers that came, went or aged did. */
+  coverage: number | null;
+  /** What overrides did. */
+  override: number | null;
+  /** The band on the last day; none without a score. */
+  band: string | null;
+  /** The first day of the run of days with that band (or without a score) which ends with the last day. */
+  band_since: CivilDate | null;
+  /** The days, in order. */
+  points: TrendPoint[];
+}
+
+/** One day of a trend. */
+export interface TrendPoint {
+  /** The date of scoring. */
+  as_of: CivilDate;
+  /** The model's version. */
+  version: string;
+  /** Whether the model differs from that of the day before. */
+  model_changed: boolean;
+  /** Whether there is a score. */
+  outcome: Outcome;
+  /** The score, 0..100. */
+  score: number | null;
+  /** Its band. */
+  band: string | null;
+  /** The least the score can be, 0..100. */
+  lower: number;
+  /** The band of `lower`. */
+  lower_band: string;
+  /** The most it can be, 0..100. */
+  upper: number;
+  /** The share of the weight that is answered, 0..1. */
+  answered: number;
+  /** What moved the score since the last day with one; none on the first such day and without a score. */
+  step: Delta | null;
+}
+
+/** The trends of a history. */
+export interface Trends {
+  /** One for each account and model, in byte order. */
+  trends: Trend[];
+}
+
+/** One event. */
+export interface Signal {
+  /** The same for the same event in every run: kind, day, model, what changed, account. */
+  id: string;
+  /** What happened. */
+  kind: SignalKind;
+  /** The account's id. */
+  account: string;
+  /** The model's id. */
+  model: string;
+  /** The model's version. */
+  version: string;
+  /** The day on which it was seen. */
+  as_of: CivilDate;
+  /** The day it is compared with. */
+  before: CivilDate | null;
+  /** The band before, of the score or of the lower bound. */
+  from: string | null;
+  /** The band after. */
+  to: string | null;
+  /** Which way the band changed. */
+  direction: Direction | null;
+  /** The score before. */
+  score_before: number | null;
+  /** The score after. */
+  score: number | null;
+  /** The lower bound after, 0..100. */
+  lower: number;
+  /** The share of the weight that was answered before, 0..1. */
+  answered_before: number | null;
+  /** The share that is answered now. */
+  answered: number;
+  /** The score after less the score before. */
+  change: number | null;
+  /** Points of the change from a new version of the model. */
+  model_effect: number | null;
+  /** Points from changed answers. */
+  behaviour: number | null;
+  /** Points from answers that came, went or aged. */
+  coverage: number | null;
+  /** Points from overrides. */
+  override: number | null;
+  /** What alone moved the score, or that several things did; none when it did not move. */
+  cause: Cause | null;
+  /** Whether the model differs from the one before. */
+  model_changed: boolean;
+  /** The last day of the override that expires. */
+  expires_on: CivilDate | null;
+  /** What happened and why, in a sentence. */
+  reason: string;
+}
+
+/** Kinds of events. */
+export type SignalKind = "band_crossed" | "lower_bound_crossed" | "coverage_lost" | "override_expiring";
+
+/** What moved a score. */
+export type Cause = "behaviour" | "coverage" | "model" | "override" | "several";
+
+/** What happened in a history. */
+export interface Signals {
+  /** One for each event, by day, account, model and kind. */
+  signals: Signal[];
+}
+
+/** What a new model does to one account. */
+export interface ModelChange {
+  /** The account's id. */
+  account: string;
+  /** The band under the old model. */
+  from: string | null;
+  /** The band under the new model. */
+  to: string | null;
+  /** Which way it goes; none when it stays. */
+  direction: Direction | null;
+  /** The score under the old model. */
+  before: number | null;
+  /** The score under the new model. */
+  after: number | null;
+  /** The new score less the old one, without overrides: what the model alone does. */
+  model_effect: number | null;
+  /** What contributes another number of points than before, in the order of the new model, then what is gone. */
+  parts: PartChange[];
+  /** Why, in a sentence. */
+  reason: string;
+}
+
+/** A part of the score under both models. */
+export interface PartChange {
+  /** The measure, group or rule. */
+  id: string;
+  /** What it is. */
+  kind: ContributionKind;
+  /** Its points under the old model; none where that does not have it. */
+  before: number | null;
+  /** Its points under the new model. */
+  after: number | null;
+  /** Points of the change that come from it. */
+  change: number;
+}
+
+/** What a new model does. */
+export interface ModelChanges {
+  /** Every account, in the order of the records. */
+  accounts: ModelChange[];
+  /** Accounts whose band changes. */
+  moved: number;
+}
+
+/** One account under one model of a set. */
+export interface CardAssessment {
+  /** The case that decided about the account, or `default`. */
+  case: string;
+  /** The name that the set gives the model. */
+  card: string;
+  /** What the model says. */
+  assessment: Assessment;
+}
+
+/** An account that is the roll-up of its children. */
+export interface ParentAssessment {
+  /** The set's id. */
+  model: string;
+  /** The set's version. */
+  version: string;
+  /** The account's id. */
+  account: string;
+  /** The date of scoring. */
+  as_of: CivilDate;
+  /** Whether there is a score. */
+  outcome: Outcome;
+  /** The weighted mean of the scored children, 0..100. */
+  score: number | null;
+  /** The band of the score. */
+  band: string | null;
+  /** The band of `lower`. */
+  lower_band: string;
+  /** The weighted mean of the children's lower bounds, 0..100. */
+  lower: number;
+  /** The weighted mean of the children's upper bounds, 0..100. */
+  upper: number;
+  /** The weighted mean of the children's coverage, 0..1. */
+  coverage: number;
+  /** What a child weighs. */
+  by: RollBy;
+  /** The children that count, in byte order. */
+  children: ChildPart[];
+  /** Children whose revenue is not known, where children weigh by it: they count for nothing. */
+  without_revenue: number;
+}
+
+/** What a child weighs in its parent. */
+export type RollBy = "count" | "revenue";
+
+/** One child of a parent. */
+export interface ChildPart {
+  /** The child's id. */
+  account: string;
+  /** Its score; none where too little is known. */
+  score: number | null;
+  /** What it weighs: 1, or its revenue. */
+  weight: number;
+  /** Points of the parent's score that come from it. */
+  contribution: number;
+}
+
+/** Accounts scored under a set of models. */
+export interface SetReport {
+  /** The set's id. */
+  set: string;
+  /** The set's version. */
+  version: string;
+  /** Each account under each of its models, in the order of the records. */
+  assessments: CardAssessment[];
+  /** Accounts that are the roll-up of their children, in byte order. */
+  parents: ParentAssessment[];
+}
+
 /** A 95% interval, in the unit of the value it surrounds. */
 export interface Interval {
   /** Lower end. */
@@ -2021,6 +2258,110 @@ export interface TransitionsInput {
   after: Run;
 }
 
+/** Assessments of any accounts, models and days. */
+export interface TrendInput {
+  /** The assessments, in any order. */
+  history: readonly ScoreInput[];
+}
+
+/** A history, and what is to be told of it. */
+export interface SignalsInput {
+  /** The assessments, in any order. */
+  history: readonly ScoreInput[];
+  /** Only what happened on this day or later. */
+  since?: DateGiven | null;
+  /** Only what happened on this day or earlier. */
+  until?: DateGiven | null;
+  /** Days before the end of an override at which it is told; 14 by default. */
+  expiring_days?: number | null;
+  /** How far coverage must fall from one day to the next to be told, above 0 to 1; 0.1 by default. */
+  coverage_drop?: number | null;
+}
+
+/** Two models, and the accounts to try them on. */
+export interface ModelChangeInput {
+  /** The model as it is. */
+  before: ModelRef;
+  /** The model as it would be. */
+  after: ModelRef;
+  /** The accounts. */
+  records: readonly AccountRecord[];
+  /** The date of scoring. */
+  as_of: DateGiven;
+}
+
+/** Several models, and which accounts each is for: the first case whose conditions all hold decides, else the default. */
+export interface ModelSet {
+  /** The document format; always `value-model-set/1`. */
+  schema: string;
+  /** The set's name. */
+  id: string;
+  /** The set's own version; raise it whenever an account may get another model. */
+  version: string;
+  /** A short name for people. */
+  title?: string;
+  /** What the set is for. */
+  description?: string;
+  /** Names of the models for accounts that no case takes; the first one is the headline. */
+  default: readonly string[];
+  /** Every model by the name that this document gives it: a scorecard, or the id of one that comes with this crate. */
+  models: { [name: string]: ModelRef };
+  /** Which accounts get which models; the first case that holds decides. */
+  cases?: readonly Case[];
+  /** How accounts that have children are judged. */
+  parents?: Parents | null;
+}
+
+/** Accounts with something in common, and the models for them. */
+export interface Case {
+  /** Unique among the cases; results name it. */
+  id: string;
+  /** All of these must hold. */
+  when: readonly Condition[];
+  /** Names of the models; the first one is the headline. Left out where children are rolled up. */
+  models?: readonly string[];
+  /** Whether these accounts are the roll-up of their children instead of having a model of their own. */
+  roll_up?: boolean;
+}
+
+/** A condition on one attribute of an account: its value, a range, or that there is none. */
+export interface Condition {
+  /** The attribute's name. */
+  attribute: string;
+  /** Its value is one of these. Texts are compared letter by letter. */
+  is?: readonly Value[];
+  /** Its value is this number or more. */
+  from?: number | null;
+  /** Its value is below this number. */
+  below?: number | null;
+  /** The account does not have it. */
+  missing?: boolean;
+}
+
+/** How accounts that others name as their parent are judged. */
+export interface Parents {
+  /** The attribute in which a child names its parent. */
+  attribute: string;
+  /** What a child weighs. */
+  by?: RollBy;
+  /** The attribute that holds revenue, where children weigh by it. */
+  revenue?: string | null;
+  /** The coverage below which a parent has no score, 0..1. */
+  min_coverage?: number;
+  /** Cut points with names, for parents alone: their children may have bands of several models. */
+  bands?: Bands;
+}
+
+/** Accounts to score under a set of models. */
+export interface SetInput {
+  /** The set. */
+  set: ModelSet;
+  /** The accounts with their answers and attributes. */
+  records: readonly AccountRecord[];
+  /** The date of scoring. */
+  as_of: DateGiven;
+}
+
 /** Answers to "how likely are you to recommend us", counted by group. */
 export interface NpsInput {
   /** Ratings of 9 and 10. */
@@ -3048,6 +3389,18 @@ export function portfolio(input: PortfolioInput): PortfolioReport;
 
 /** Two runs over accounts. */
 export function transitions(input: TransitionsInput): Transitions;
+
+/** Assessments of any accounts, models and days. */
+export function trend(input: TrendInput): Trends;
+
+/** A history, and what is to be told of it. */
+export function signals(input: SignalsInput): Signals;
+
+/** Two models, and the accounts to try them on. */
+export function modelChange(input: ModelChangeInput): ModelChanges;
+
+/** Accounts to score under a set of models. */
+export function scoreSet(input: SetInput): SetReport;
 
 /** Answers to "how likely are you to recommend us", counted by group. */
 export function nps(input: NpsInput): Nps;

@@ -8,6 +8,7 @@ use serde::de::{
 use value_model::Error;
 
 use crate::Tree;
+use crate::column::Cells;
 use crate::problem::Problem;
 use crate::tree::exact;
 
@@ -18,7 +19,7 @@ impl Tree {
             Self::Bool(flag) => Unexpected::Bool(*flag),
             Self::Number(number) => Unexpected::Float(*number),
             Self::Text(text) => Unexpected::Str(text.as_str()),
-            Self::List(_) => Unexpected::Seq,
+            Self::List(_) | Self::Column(_) => Unexpected::Seq,
             Self::Record(_) => Unexpected::Map,
         }
     }
@@ -68,6 +69,7 @@ impl<'de> Deserializer<'de> for Tree {
             },
             Self::Text(text) => visitor.visit_string(text),
             Self::List(entries) => visitor.visit_seq(Entries { entries: entries.into_iter(), index: 0 }),
+            Self::Column(column) => visitor.visit_seq(Cells::new(column)),
             Self::Record(fields) => {
                 visitor.visit_map(Fields { rest: fields.into_iter(), name: String::new(), value: Self::Null })
             }

@@ -6,6 +6,7 @@
 #![forbid(unsafe_code)]
 
 mod call;
+mod column;
 mod deserializer;
 mod document;
 mod escape;
@@ -22,6 +23,7 @@ mod tree;
 #[cfg(feature = "schema")]
 pub use call::schemas;
 pub use call::{IDS, Output, call, call_json, run};
+pub use column::Column;
 pub use document::{scorecard_from_json, scorecard_from_toml, scorecard_from_tree, scorecard_to_toml};
 pub use json::to_json;
 pub use model::{Beside, Model, model_from_json, model_from_toml, model_from_tree};

@@ -8,6 +8,7 @@ use serde::{Serialize, Serializer};
 use value_model::Error;
 use value_model::error::excerpt;
 
+use crate::column::Column;
 use crate::text::Limits;
 
 /// A value as any host can say it.
@@ -32,6 +33,8 @@ pub enum Tree {
     Text(String),
     /// Entries in order.
     List(Vec<Tree>),
+    /// Entries in order, all numbers or all flags, that a host held as one array.
+    Column(Column),
     /// Fields in order.
     Record(Vec<(String, Tree)>),
 }
@@ -254,6 +257,7 @@ impl Serialize for Tree {
             },
             Self::Text(text) => serializer.serialize_str(text),
             Self::List(entries) => serializer.collect_seq(entries),
+            Self::Column(column) => column.serialize(serializer),
             Self::Record(fields) => serializer.collect_map(fields.iter().map(|(name, value)| (name, value))),
         }
     }

@@ -1,5 +1,6 @@
 //! The only place where Python's values become the core's, and back.
 
+mod column;
 mod options;
 mod quick;
 mod read;

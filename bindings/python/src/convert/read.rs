@@ -7,6 +7,7 @@ use value_model::Error;
 use value_model::error::excerpt;
 use value_model_bridge::{Limits, Tree};
 
+use super::column::column;
 use super::refuse::raise;
 use crate::scorer::Scorer;
 
@@ -73,6 +74,9 @@ impl Reader {
         let py = value.py();
         if let Ok(scorer) = value.cast::<Scorer>() {
             return scorer.get().document().map_err(Stop::Raised);
+        }
+        if let Some(column) = column(value)? {
+            return Ok(Tree::Column(column));
         }
         if let Some(plain) = numpy(value)? {
             return self.read(&plain);

@@ -45,6 +45,16 @@ pub(crate) fn score(
     })
 }
 
+/// The first column of a table, batch by batch.
+pub(crate) fn columns_of(frame: &Bound<'_, PyAny>) -> PyResult<Vec<arrow_array::ArrayRef>> {
+    let mut reader = capsule::import(frame)?;
+    let mut arrays = Vec::new();
+    while let Some(batch) = next(frame.py(), &mut reader)? {
+        arrays.extend(batch.columns().first().cloned());
+    }
+    Ok(arrays)
+}
+
 /// Scores a table batch by batch, as somebody asks for them.
 pub(crate) fn stream(
     scorer: &scorecard::Scorer,

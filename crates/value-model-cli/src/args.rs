@@ -47,6 +47,12 @@ pub(crate) enum Command {
     Replay(command::replay::Replay),
     /// Say whether other weights would change the bands.
     Robustness(command::robustness::Robustness),
+    /// Hold scores against what happened later.
+    Backtest(command::backtest::Backtest),
+    /// Learn a renewal likelihood from scores and what happened later.
+    Calibrate(command::calibrate::Calibrate),
+    /// Say which weights would have told kept from lost accounts best.
+    SuggestWeights(command::suggest_weights::SuggestWeights),
     /// Work out how many people a team needs.
     Staffing(command::staffing::Staffing),
     /// Work out the customer value, in money, from a table of lines.
@@ -200,7 +206,7 @@ fn parse_pair(text: &str) -> Result<(String, String), String> {
     }
 }
 
-fn parse_missing_code(text: &str) -> Result<(String, Missing), String> {
+pub(crate) fn parse_missing_code(text: &str) -> Result<(String, Missing), String> {
     let (code, reason) = text.rsplit_once('=').ok_or("CODE=REASON is expected, such as -99=no_data")?;
     Ok((code.to_owned(), word(reason)?))
 }

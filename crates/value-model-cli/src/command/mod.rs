@@ -1,5 +1,7 @@
 //! One file per question.
 
+pub(crate) mod backtest;
+pub(crate) mod calibrate;
 pub(crate) mod call;
 pub(crate) mod completions;
 pub(crate) mod delta;
@@ -20,6 +22,7 @@ pub(crate) mod robustness;
 pub(crate) mod schema;
 pub(crate) mod score;
 pub(crate) mod staffing;
+pub(crate) mod suggest_weights;
 pub(crate) mod transitions;
 pub(crate) mod trend;
 pub(crate) mod value;
@@ -39,6 +42,9 @@ pub(crate) fn run(cli: Cli, notes: Notes) -> Result<Done, Failure> {
         Command::Transitions(args) => transitions::run(&args, notes),
         Command::Replay(args) => replay::run(&args, notes),
         Command::Robustness(args) => robustness::run(&args, notes),
+        Command::Backtest(args) => backtest::run(&args, notes),
+        Command::Calibrate(args) => calibrate::run(&args, notes),
+        Command::SuggestWeights(args) => suggest_weights::run(&args, notes),
         Command::Staffing(args) => staffing::run(&args),
         Command::Value(args) => value::run(&args, notes),
         Command::Call(args) => call::run(&args, notes),

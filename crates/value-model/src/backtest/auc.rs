@@ -119,9 +119,11 @@ struct Sums {
 
 impl Sums {
     fn add(&mut self, accounts: u32, placement: u64) {
+        // Both counts are below 2^33, so nothing can wrap; a check of 128 bits would take longer than the rest.
         let (accounts, placement) = (i128::from(accounts), i128::from(placement));
-        self.sum += accounts * placement;
-        self.squares += accounts * placement * placement;
+        let all = accounts.wrapping_mul(placement);
+        self.sum = self.sum.wrapping_add(all);
+        self.squares = self.squares.wrapping_add(all.wrapping_mul(placement));
     }
 
     /// The sum of squared differences from the mean, times the number of accounts: at most (2 kept lost)^2 < 2^127.
@@ -134,12 +136,12 @@ impl Placements {
     fn of(ranking: &Ranking) -> Self {
         let (mut of_kept, mut of_lost) = (Sums::default(), Sums::default());
         let (mut lost_below, mut kept_above) = (0_u64, u64::from(ranking.kept()));
-        for Tie { kept, lost, .. } in ranking.ties() {
-            kept_above -= u64::from(kept);
+        ranking.each_tie(|Tie { kept, lost, .. }| {
+            kept_above = kept_above.wrapping_sub(kept.into());
             of_kept.add(kept, 2 * lost_below + u64::from(lost));
             of_lost.add(lost, 2 * kept_above + u64::from(kept));
             lost_below += u64::from(lost);
-        }
+        });
         Self { of_kept, of_lost }
     }
 

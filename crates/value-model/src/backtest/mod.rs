@@ -3,6 +3,7 @@
 //! A back-test pairs the score that was known on a day with an outcome that came after it. Nothing here calls a score a
 //! probability; [`calibrate`] alone makes one. Scores tie when they agree in 9 decimals, as everywhere.
 
+pub mod advice;
 pub mod alpha;
 pub mod auc;
 pub mod bands;

@@ -87,6 +87,28 @@ impl Ranking {
         self.accounts() - self.kept
     }
 
+    /// Visits groups of equal scores, the lowest first: what [`Self::ties`] gives, in one walk.
+    pub(crate) fn each_tie(&self, mut visit: impl FnMut(Tie)) {
+        let mut keys = self.keys.iter();
+        let Some(&first) = keys.next() else { return };
+        let one = |key: i64| Tie {
+            billionths: key >> 1,
+            kept: u32::from(key & 1 == 1),
+            lost: u32::from(key & 1 == 0),
+        };
+        let mut tie = one(first);
+        for &key in keys {
+            let next = one(key);
+            if next.billionths == tie.billionths {
+                (tie.kept, tie.lost) = (tie.kept.wrapping_add(next.kept), tie.lost.wrapping_add(next.lost));
+            } else {
+                visit(tie);
+                tie = next;
+            }
+        }
+        visit(tie);
+    }
+
     /// Groups of equal scores, the lowest first.
     pub fn ties(&self) -> impl DoubleEndedIterator<Item = Tie> + '_ {
         self.keys.chunk_by(|a, b| a >> 1 == b >> 1).map(|group| {
@@ -105,4 +127,20 @@ pub(crate) fn limit(accounts: usize) -> Result<(), Error> {
         return Ok(());
     }
     Err(Error::Limit { field: "scores".into(), what: "accounts", found, limit })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Ranking;
+
+    #[test]
+    fn both_walks_see_the_same_ties() {
+        let scores: Vec<f64> = (0..500).map(|account| f64::from(account * 7 % 31)).collect();
+        let outcomes: Vec<bool> = (0..500).map(|account| account % 3 == 0).collect();
+        let ranking = Ranking::new(&scores, &outcomes).unwrap();
+        let mut seen = Vec::new();
+        ranking.each_tie(|tie| seen.push(tie));
+        assert_eq!(seen, ranking.ties().collect::<Vec<_>>());
+        assert_eq!(seen.len(), 31);
+    }
 }

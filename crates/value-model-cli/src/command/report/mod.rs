@@ -5,8 +5,6 @@
 
 mod chart;
 mod gather;
-#[path = "../backtest/outcome.rs"]
-mod outcome;
 mod outcomes;
 mod page;
 mod render;

@@ -15,8 +15,8 @@ use value_model::{Date, Error};
 
 use super::Report;
 use super::gather::Setting;
-use super::outcome::{OutcomeArgs, Outcomes};
 use crate::args::{InputArgs, RejectArgs};
+use crate::command::backtest::outcome::{OutcomeArgs, Outcomes};
 use crate::command::each::{Refusal, each};
 use crate::command::score::full::full_text;
 use crate::message::{Failure, Notes};

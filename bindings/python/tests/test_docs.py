@@ -10,7 +10,14 @@ from pathlib import Path
 import pytest
 from conftest import ROOT
 
-PAGES = {"README.md": 1, "bindings/python/README.md": 3, "docs/python.md": 6}
+PAGES = {
+    "README.md": 1,
+    "bindings/python/README.md": 3,
+    "docs/python.md": 6,
+    "docs/does_your_score_lead.md": 1,
+    "docs/staffing.md": 1,
+    "docs/other_tools.md": 2,
+}
 
 
 @pytest.mark.parametrize("page", PAGES)

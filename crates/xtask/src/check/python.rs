@@ -38,6 +38,7 @@ pub(super) fn check() -> Result<()> {
     in_package(&python, &["-c", "import value_model; print(value_model.__version__)"])?;
     nameless(&python)?;
     pip(&python, &["-r", "requirements-test.txt"])?;
+    pip(&python, &["--no-deps", "-r", "requirements-statistics.txt"])?;
     in_package(&python, &["-m", "pytest"])?;
     types(&python)?;
     others(&folder, &wheel)

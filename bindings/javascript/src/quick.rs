@@ -30,6 +30,8 @@ pub(crate) fn cells(scorer: &Scorer, packed: &mut Packed<'_>, cells: &mut Vec<Ce
 fn answers(scorer: &Scorer, packed: &mut Packed<'_>, count: usize, cells: &mut [Cell]) -> Option<()> {
     for _ in 0..count {
         let Step::Text(name) = packed.step() else { return None };
+        // A slip of the pen is one without an answer, too.
+        let measure = scorer.measure_index(name).ok()?;
         let value = match packed.step() {
             Step::Null => continue,
             Step::Bool(flag) => Value::YesNo(flag),
@@ -37,7 +39,6 @@ fn answers(scorer: &Scorer, packed: &mut Packed<'_>, count: usize, cells: &mut [
             Step::Text(text) => Value::Text(text.to_owned()),
             Step::List(_) | Step::Record(_) | Step::Bad(_) => return None,
         };
-        let measure = scorer.measure_index(name).ok()?;
         *cells.get_mut(measure)? = scorer.read(measure, &value).ok()?;
     }
     Some(())

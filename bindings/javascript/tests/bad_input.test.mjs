@@ -63,7 +63,10 @@ test("a misspelt field is named, with the nearest", () => {
     () => vm.nps({ promoterz: 1, passives: 1, detractors: 1 }),
     "unknown_field", "promoterz", "`promoterz` is not a known field; did you mean `promoters`?",
   );
-  refuses(() => account({ full_usge: 1 }), "unknown_id", "answers");
+  for (const value of [1, null]) {
+    refuses(() => account({ full_usge: value }), "unknown_id", "answers");
+    refuses(() => scorer.score({ account: "acme", answers: { full_usge: value } }, DAY), "unknown_id", "answers");
+  }
   refuses(() => new vm.Scorer("value-realisation"), "unknown_id", "model");
 });
 

@@ -52,7 +52,7 @@ fn append(desk: &Desk, month: usize, model: &str, history: &str) -> String {
 fn kept(history: &str) -> Desk {
     let desk = desk();
     (0..3).for_each(|month| {
-        assert!(append(&desk, month, "small.toml", history).contains("3 assessments added"))
+        assert!(append(&desk, month, "small.toml", history).contains("3 assessments added"));
     });
     desk
 }

@@ -43,6 +43,8 @@ pub fn known_at(record: &Record, day: Date, as_of: Date) -> Result<Record, Error
         }
     }
     then.answers.retain(|_, answers| !answers.is_empty());
+    // A default that is later than the day dates no answer that is left.
+    then.default_on = then.default_on.filter(|on| *on <= day);
     then.override_ = then.override_.filter(|set| set.made_on <= day);
     Ok(then)
 }
@@ -67,5 +69,15 @@ mod tests {
         assert_eq!((error.code(), error.field()), ("after_as_of", "answers.x[0].on"));
         let undated = Record::new("a").answer("x", 1.0);
         assert_eq!(known_at(&undated, day, as_of).unwrap_err().code(), "missing");
+    }
+
+    #[test]
+    fn a_default_date_after_the_day_takes_its_answers_with_it() {
+        let (day, as_of) = ("2026-06-30".parse().unwrap(), "2026-09-30".parse().unwrap());
+        let early = Answer::new(1.0).on("2026-06-01".parse().unwrap());
+        let mut record = Record::new("a").answer("x", early).answer("y", 1.0);
+        record.default_on = Some("2026-09-01".parse().unwrap());
+        let then = known_at(&record, day, as_of).unwrap();
+        assert_eq!((then.answers.len(), then.default_on), (1, None));
     }
 }

@@ -122,13 +122,13 @@ impl<'a> Tested<'a> {
 
     /// Scores the account as it was known on earlier days.
     fn lead(&mut self, setting: &Setting, record: &Record, on: Date, kept: bool) -> Result<(), Failure> {
-        let (mut last, record) = (None, dated(record));
+        let mut last = None;
         for lead in LEADS.iter().rev() {
             let Some(day) = on.plus_days(-lead).map(|day| day.min(setting.as_of)) else { continue };
             if last.replace(day) == Some(day) {
                 continue;
             }
-            let then = match known_at(&record, day, setting.as_of) {
+            let then = match known_at(record, day, setting.as_of) {
                 Ok(then) => then,
                 Err(error) if error.code() == "missing" => {
                     self.without_lead(NoLead::Undated);
@@ -183,16 +183,6 @@ impl<'a> Tested<'a> {
         })?;
         Ok(Test { result, lead, pairs, unknown, dated: self.table.is_some() })
     }
-}
-
-/// The record with the day of each answer at the answer, so that none is left over for a day on which it was not known.
-fn dated(record: &Record) -> Record {
-    let mut record = record.clone();
-    let day = record.default_on.take();
-    for answer in record.answers.values_mut().flatten() {
-        answer.on = answer.on.or(day);
-    }
-    record
 }
 
 /// Reads a table of outcomes: account, `on` and the column asked for.

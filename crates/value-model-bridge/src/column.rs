@@ -101,6 +101,6 @@ mod tests {
         let outcomes = Tree::Column(Column::MaybeFlags(vec![Some(true), Some(false)]));
         let input = Tree::Record(vec![("scores".to_owned(), scores), ("outcomes".to_owned(), outcomes)]);
         let refusal = call("auc", input).unwrap_err();
-        assert_eq!((refusal.code, refusal.field.as_str()), ("invalid_input", "scores[1]"));
+        assert_eq!((refusal.code, refusal.field.as_str()), ("missing", "scores[1]"));
     }
 }

@@ -19,7 +19,7 @@ use outcome::OutcomeArgs;
 /// Hold scores against what happened later.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Examples:
+Example:
   value-model backtest accounts.csv --model health.toml --as-of 2026-06-30 --outcome churned --lost 1 --revenue arr
   value-model backtest answers.csv --model health.toml --as-of 2026-06-30 --outcome renewed --kept yes --leads 0,90
   value-model backtest history.csv --score score --outcomes renewals.csv --outcome renewed --kept yes

@@ -824,13 +824,15 @@ class Case(_Case, total=False):
     models: Sequence[str]
     roll_up: bool
 
+_ConditionWords = TypedDict("_ConditionWords", {"is": "Sequence[Value]", "from": "Number | None"}, total=False)
+
 
 class _Condition(TypedDict):
 
     attribute: str
 
 
-class Condition(_Condition, total=False):
+class Condition(_Condition, _ConditionWords, total=False):
     """A condition on one attribute of an account: its value, a range, or that there is none.
 
     - `attribute`: The attribute's name.
@@ -840,8 +842,6 @@ class Condition(_Condition, total=False):
     - `missing`: The account does not have it.
     """
 
-    is: Sequence[Value]
-    from: Number | None
     below: Number | None
     missing: bool
 

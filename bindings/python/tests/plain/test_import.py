@@ -27,6 +27,11 @@ def test_importing_takes_under_50_ms_and_no_other_package() -> None:
     assert min(float(run[0]) for run in runs) < 0.05
 
 
+def test_the_types_of_inputs_can_be_imported() -> None:
+    program = "import value_model.inputs as inputs; print(len(inputs.Condition.__annotations__))"
+    assert int(child(program)) >= 4
+
+
 def test_a_million_calls_do_not_grow_memory() -> None:
     program = """
 import resource, value_model as vm

@@ -73,18 +73,30 @@ fn class(text: &mut String, types: &mut Types<'_>, name: &str, schema: &Value) -
             .push((field.clone(), written));
     }
     let about = format!("{}\n\n{}", about(schema), lines.join("\n"));
-    let base = match (needed.is_empty(), optional.is_empty()) {
+    let (words, optional): (Vec<_>, Vec<_>) = optional.into_iter().partition(|(field, _)| is_keyword(field));
+    // Fields that are words of Python cannot stand in a class: they come from a base.
+    let mut parents = String::new();
+    if !words.is_empty() {
+        let _ = write!(
+            text,
+            "\n_{name}Words = TypedDict(\"_{name}Words\", {{{}}}, total=False)\n",
+            pairs(&words)
+        );
+        parents = format!("_{name}Words, ");
+    }
+    let base = match (needed.is_empty(), optional.is_empty() && parents.is_empty()) {
         (false, false) => {
             let base = format!("_{name}");
             group(text, &base, &needed, "TypedDict", "");
-            let _ = write!(text, "\n\nclass {name}({base}, total=False):\n");
+            let _ = write!(text, "\n\nclass {name}({base}, {parents}total=False):\n");
             text.push_str(&docstring(about.trim(), "    "));
             body(text, &optional);
             return Ok(());
         }
         (false, true) => needed,
         _ => {
-            let _ = write!(text, "\n\nclass {name}(TypedDict, total=False):\n");
+            let parent = if parents.is_empty() { "TypedDict" } else { parents.trim_end_matches(", ") };
+            let _ = write!(text, "\n\nclass {name}({parent}, total=False):\n");
             text.push_str(&docstring(about.trim(), "    "));
             body(text, &optional);
             return Ok(());
@@ -94,12 +106,16 @@ fn class(text: &mut String, types: &mut Types<'_>, name: &str, schema: &Value) -
     Ok(())
 }
 
+/// Fields as the entries of a dictionary.
+fn pairs(fields: &[(String, String)]) -> String {
+    let pairs: Vec<String> = fields.iter().map(|(field, kind)| format!("\"{field}\": \"{kind}\"")).collect();
+    pairs.join(", ")
+}
+
 /// A class of required fields.
 fn group(text: &mut String, name: &str, fields: &[(String, String)], parent: &str, about: &str) {
     if fields.iter().any(|(field, _)| is_keyword(field)) {
-        let pairs: Vec<String> =
-            fields.iter().map(|(field, kind)| format!("\"{field}\": \"{kind}\"")).collect();
-        let _ = write!(text, "\n{name} = TypedDict(\"{name}\", {{{}}})\n", pairs.join(", "));
+        let _ = write!(text, "\n{name} = TypedDict(\"{name}\", {{{}}})\n", pairs(fields));
         if !about.is_empty() {
             text.push_str(&docstring(about, ""));
         }

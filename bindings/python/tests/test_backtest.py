@@ -253,8 +253,7 @@ def cdnow() -> list[Purchase]:
     from pathlib import Path
 
     found = find_spec("lifetimes")
-    if found is None or found.origin is None:
-        pytest.skip("Lifetimes brings the purchases")
+    assert found is not None and found.origin is not None, "Lifetimes brings the purchases"
     rows = (Path(found.origin).parent / "datasets/CDNOW_sample.txt").read_text().split("\n")
     cells = [row.split() for row in rows if row.strip()]
     return [(row[0], datetime.datetime.strptime(row[2], "%Y%m%d").date(), float(row[4])) for row in cells]

@@ -9,6 +9,8 @@ mod model;
 #[cfg(target_arch = "x86_64")]
 pub mod native;
 #[cfg(target_arch = "x86_64")]
+pub mod native_auc;
+#[cfg(target_arch = "x86_64")]
 pub mod native_formula;
 #[cfg(target_arch = "x86_64")]
 pub mod native_long;

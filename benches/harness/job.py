@@ -17,6 +17,7 @@ KINDS = {
     "columns": ("kinds.columns", "Case"),
     "formula": ("kinds.columns", "Formula"),
     "rollup": ("kinds.rollup", "Case"),
+    "ranking": ("kinds.ranking", "Case"),
     "long": ("kinds.long", "Case"),
     "command": ("kinds.command", "Case"),
     "records": ("kinds.command", "Records"),

@@ -262,6 +262,10 @@ fn replay_gives_the_effect_of_the_model_alone() {
     assert_eq!(rows(&csv)[place][2..4], ["at_risk", "at_risk"]);
     assert_eq!(column(&csv, "model_effect")[place - 1], "-22.5");
     assert!(csv.contains("`csat` gives 22.5 points less"), "{csv}");
+    let table = desk.run(&["replay", "h", "--model", "next.toml", "-q", "--format", "table"]).ok();
+    assert!(table.contains("\nacme, 2026-10-01: ") && table.contains("`csat` gives"), "{table}");
+    let rows_end = table.find("\n\n").unwrap();
+    assert!(table[..rows_end].lines().all(|line| line.len() <= 100), "{table}");
     // The past under one model: nothing of it is the model's doing.
     let trend = desk.run(&["trend", "replayed", "-q"]).ok();
     assert!(column(&trend, "model_effect").iter().all(|effect| effect == "0.0"), "{trend}");

@@ -61,6 +61,8 @@ impl Both {
 /// Rows being written.
 pub(super) struct Changes {
     grid: Grid,
+    /// Whether it is a table for people, whose reasons are sentences below it.
+    table: bool,
     dated: bool,
     bands: bool,
     all: u64,
@@ -84,11 +86,13 @@ impl Changes {
     pub(super) fn open(output: &OutputArgs, dated: bool, bands: bool) -> Result<Self, Failure> {
         let text = |name: &str| (name.to_owned(), Field::Text(String::new()));
         let mut header = if dated { vec![text("as_of")] } else { Vec::new() };
-        header.extend(["account", "from", "to", "reason"].map(text));
+        header.extend(["account", "from", "to"].map(text));
+        let table = output.is_table();
+        header.extend((!table).then(|| text("reason")));
         let texts = header.len();
         header.extend(["before", "after", "model_effect"].map(|name| (name.to_owned(), Field::Number(None))));
         let grid = Grid::open(output, &header, texts)?;
-        Ok(Self { grid, dated, bands, all: 0, moved: 0, down: 0, least: None, most: None })
+        Ok(Self { grid, table, dated, bands, all: 0, moved: 0, down: 0, least: None, most: None })
     }
 
     /// Writes one account.
@@ -107,7 +111,13 @@ impl Changes {
         let day = as_of.map(|day| Field::Text(day.to_string())).filter(|_| self.dated);
         let mut row: Vec<Field> = day.into_iter().collect();
         row.extend([Field::Text(change.account.clone()), Field::name(change.from.as_deref())]);
-        row.extend([Field::name(change.to.as_deref()), Field::Text(change.reason.clone())]);
+        row.push(Field::name(change.to.as_deref()));
+        if self.table {
+            let day = as_of.filter(|_| self.dated).map(|day| format!(", {day}")).unwrap_or_default();
+            self.grid.below(&format!("{}{day}: {}", change.account, change.reason));
+        } else {
+            row.push(Field::Text(change.reason.clone()));
+        }
         row.extend([change.before, change.after, change.model_effect].map(Field::Number));
         self.grid.row(row, &Whole { as_of, change })
     }

@@ -33,6 +33,8 @@ pub(crate) struct Sheet {
     output: Output,
     shown: Vec<Vec<String>>,
     below: Vec<String>,
+    /// Sentences that came after the first few.
+    unsaid: usize,
     rows: usize,
 }
 
@@ -50,7 +52,8 @@ impl Sheet {
         if format == Format::Csv {
             style.line(&mut output.text, &header);
         }
-        Ok(Self { header, texts, format, style, output, shown: Vec::new(), below: Vec::new(), rows: 0 })
+        let (shown, below) = (Vec::new(), Vec::new());
+        Ok(Self { header, texts, format, style, output, shown, below, unsaid: 0, rows: 0 })
     }
 
     /// Writes one row; JSON forms write `whole`, which may say more than the row.
@@ -83,6 +86,8 @@ impl Sheet {
         const SENTENCES: usize = 20;
         if self.format == Format::Table && self.below.len() < SENTENCES {
             self.below.push(printable(sentence));
+        } else {
+            self.unsaid += 1;
         }
     }
 
@@ -103,6 +108,10 @@ impl Sheet {
                 out.push(b'\n');
                 if !self.below.is_empty() {
                     out.extend_from_slice(format!("\n{}\n", self.below.join("\n")).as_bytes());
+                }
+                if self.unsaid > 0 {
+                    let more = format!("and {} more; `--format json` has all of them\n", self.unsaid);
+                    out.extend_from_slice(more.as_bytes());
                 }
             }
             _ => {}

@@ -88,7 +88,8 @@ fn unknown(total: &PortfolioRow) -> Option<String> {
         0 => total.coverage.map(|_| format!("{answered}.")),
         count => {
             let count = accounts(count.into());
-            Some(format!("{answered}; about {count} too little is known for a score."))
+            let have = if total.insufficient == 1 { "has" } else { "have" };
+            Some(format!("{answered}; {count} {have} no score because too little is known."))
         }
     }
 }

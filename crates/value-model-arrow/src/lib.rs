@@ -2,7 +2,7 @@
 //!
 //! [`ColumnScorer`] matches a model to the columns of a table once and then scores any number of batches: into fresh
 //! arrays ([`ColumnScorer::score`]), or into memory that the caller owns ([`ColumnScorer::score_into`]).
-//! [`LongScorer`] scores tables with one row per answer, [`EntryScorer`] tables with one row per outcome, need or money
+//! [`ColumnSetScorer`] does the same under a set of models. [`LongScorer`] scores tables with one row per answer, [`EntryScorer`] tables with one row per outcome, need or money
 //! line, [`ValueScorer`] the customer value formula over one column for each kind of amount. [`ColumnPortfolio`] rolls
 //! results up by the values of key columns. [`tidy`] prepares what other programs put into columns.
 
@@ -18,6 +18,7 @@ mod money;
 mod portfolio;
 mod read;
 mod scorer;
+mod set;
 mod source;
 mod tables;
 mod tidy;
@@ -29,4 +30,5 @@ pub use long::{LongMapping, LongScored, LongScorer, LongSettings, MAX_ENTRIES, O
 pub use money::{ValueScorer, ValueSettings};
 pub use portfolio::{ColumnPortfolio, PortfolioSettings};
 pub use scorer::{ColumnScorer, Mapping, Refused, Scored, Settings};
+pub use set::{ColumnSetScorer, SetScored, SetSettings, parents_table};
 pub use tidy::{nan_as_null, tidy};

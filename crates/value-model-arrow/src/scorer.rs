@@ -5,7 +5,7 @@ use std::sync::Arc;
 use arrow_array::builder::StringBuilder;
 use arrow_array::{ArrayRef, Float64Array, RecordBatch, StringArray, UInt8Array};
 use arrow_buffer::{BooleanBuffer, Buffer, NullBuffer};
-use arrow_schema::{Field, Schema};
+use arrow_schema::{DataType, Field, Schema};
 use value_model::block::{Column, Target, Values};
 use value_model::scorecard::{Context, Scorer};
 use value_model::{Error, check};
@@ -13,6 +13,7 @@ use value_model::{Error, check};
 use crate::dispatch::Path;
 use crate::drive::Drive;
 use crate::kinds;
+use crate::tables::place_of;
 
 /// The most bands of a model whose bands are written as codes.
 const MAX_BANDS: usize = 256;
@@ -81,6 +82,20 @@ impl ColumnScorer {
         mapping: &Mapping,
         settings: Settings,
     ) -> Result<Self, Error> {
+        let matched = Self::matched(scorer, table, mapping, settings)?;
+        if matched.measures.iter().all(Option::is_none) {
+            return Err(Error::Missing { field: "measures".into() });
+        }
+        Ok(matched)
+    }
+
+    /// As [`ColumnScorer::new`], even where no measure has a column: another model of a set may read them all.
+    pub(crate) fn matched(
+        scorer: &Scorer,
+        table: &Schema,
+        mapping: &Mapping,
+        settings: Settings,
+    ) -> Result<Self, Error> {
         let find = |name: &str| place_of(table, name);
         let mut measures = Vec::with_capacity(scorer.measures().len());
         for measure in scorer.measures() {
@@ -102,9 +117,6 @@ impl ColumnScorer {
                 kinds::check(measure, field.name(), field.data_type())?;
             }
         }
-        if measures.iter().all(Option::is_none) {
-            return Err(Error::Missing { field: "measures".into() });
-        }
         let on = mapping.on.as_deref().map(must).transpose()?;
         let bands = scorer.band_names().len();
         if bands > MAX_BANDS && settings.columns.iter().any(|column| column.is_code()) {
@@ -114,19 +126,7 @@ impl ColumnScorer {
         if let Some(day) = settings.context.default_on {
             check::not_after("default_on", day, settings.context.as_of)?;
         }
-        let fields: Vec<Field> = settings
-            .columns
-            .iter()
-            .map(|column| {
-                let kind = if column.is_code() {
-                    arrow_schema::DataType::UInt8
-                } else {
-                    arrow_schema::DataType::Float64
-                };
-                Field::new(column.name(scorer), kind, true)
-            })
-            .collect();
-        let schema = Arc::new(Schema::new(fields));
+        let schema = Arc::new(result_schema(scorer, &settings.columns));
         Ok(Self { scorer: scorer.clone(), settings, measures, on, table: table.clone(), schema, path: None })
     }
 
@@ -270,6 +270,15 @@ impl ColumnScorer {
     }
 }
 
+/// The names and types of these columns of results.
+fn result_schema(scorer: &Scorer, columns: &[Column]) -> Schema {
+    let field = |column: &Column| {
+        let kind = if column.is_code() { DataType::UInt8 } else { DataType::Float64 };
+        Field::new(column.name(scorer), kind, true)
+    };
+    Schema::new(columns.iter().map(field).collect::<Vec<_>>())
+}
+
 /// Checks that a target has room for the rows and holds what its column is.
 fn check_target(target: &Target<'_>, rows: usize, asked: &[Column]) -> Result<(), Error> {
     let wrong = |reason: String| Error::Conflict { field: "targets".into(), reason: reason.into() };
@@ -300,15 +309,5 @@ impl Scored {
             );
         }
         Arc::new(codes.finish())
-    }
-}
-
-/// Where a column stands.
-fn place_of(table: &Schema, name: &str) -> Result<Option<usize>, Error> {
-    let mut places = table.fields().iter().enumerate().filter(|(_, field)| field.name() == name);
-    let first = places.next().map(|(place, _)| place);
-    match places.next() {
-        Some(_) => Err(Error::Duplicate { field: "columns".into(), id: name.to_owned() }),
-        None => Ok(first),
     }
 }

@@ -185,6 +185,40 @@ fn the_first_case_that_holds_decides() {
 }
 
 #[test]
+fn tables_may_write_numbers_and_flags_as_texts() {
+    let holds = |asked: Condition, found: value_model::answer::Value| {
+        let set = ModelSet::new("ours", "1", ["health"])
+            .model("health", health("health"))
+            .case(Case::new("x", ["health"]).when(asked))
+            .compile()
+            .unwrap();
+        let record = Record::new("acme").attribute("a", found);
+        &**set.choose(&record).unwrap().case() == "x"
+    };
+    assert!(holds(Condition::is("a", [7.0]), "7.0".into()), "a column of fractions");
+    assert!(holds(Condition::is("a", [7.0]), 7.0.into()));
+    assert!(holds(Condition::is("a", ["7"]), 7.0.into()));
+    assert!(!holds(Condition::is("a", ["007"]), 7.0.into()), "an id is no number");
+    assert!(!holds(Condition::is("a", ["7.0"]), "7".into()), "letter by letter");
+    assert!(holds(Condition::is("a", [true]), "true".into()));
+    assert!(holds(Condition::is("a", ["false"]), false.into()));
+    assert!(!holds(Condition::is("a", [true]), "no".into()));
+    assert!(!holds(Condition::is("a", [1.0]), true.into()));
+}
+
+#[test]
+fn an_account_that_is_refused_leaves_the_first_one_as_it_was() {
+    let set = one(Parents::by_revenue("parent", "arr")).compile().unwrap();
+    let mut roll_up = value_model::set::RollUp::new(&set);
+    let add = |roll_up: &mut value_model::set::RollUp, record: &Record| {
+        roll_up.add(record, &set.assess(record, as_of()).unwrap())
+    };
+    add(&mut roll_up, &child(1, "p", 10.0, Some(80.0))).unwrap();
+    assert_eq!(add(&mut roll_up, &child(1, "p", 10.0, Some(20.0))).unwrap_err().code(), "duplicate");
+    assert_eq!(roll_up.finish(as_of()).unwrap()[0].score, Some(80.0));
+}
+
+#[test]
 fn wrong_sets_are_refused_with_their_place() {
     let set = || ModelSet::new("ours", "1", ["health"]).model("health", health("health"));
     let case = |condition: Condition| set().case(Case::new("x", ["health"]).when(condition));

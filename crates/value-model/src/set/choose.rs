@@ -1,7 +1,7 @@
 //! Which models judge an account.
 
+use super::attribute::Attribute;
 use super::compile::{NamedScorer, SetScorer};
-use super::condition::{is_blank, text};
 use crate::Error;
 use crate::answer::Record;
 use crate::scorecard::Id;
@@ -34,25 +34,55 @@ impl SetScorer {
     /// # Ok::<(), value_model::Error>(())
     /// ```
     pub fn choose(&self, record: &Record) -> Result<Choice<'_>, Error> {
-        for (place, case) in self.0.cases.iter().enumerate() {
+        self.choose_by(|place| self.attribute_of(record, place))
+    }
+
+    /// As [`SetScorer::choose`], for an account whose attributes stand elsewhere: `find` is asked for them by their
+    /// places among [`SetScorer::attributes`].
+    ///
+    /// # Errors
+    /// As [`SetScorer::choose`].
+    pub fn choose_by<'v>(
+        &self,
+        mut find: impl FnMut(usize) -> Option<Attribute<'v>>,
+    ) -> Result<Choice<'_>, Error> {
+        for (number, case) in self.0.cases.iter().enumerate() {
             let mut all = true;
-            for (attribute, test) in &case.when {
-                if !test.holds(attribute, record)? {
+            for (place, test) in &case.when {
+                let name = self.0.attributes.get(*place).map_or("", |name| &**name);
+                if !test.holds(name, find(*place))? {
                     all = false;
                     break;
                 }
             }
             if all {
-                return Ok(Choice { set: self, case: Some(place) });
+                return Ok(Choice { set: self, case: Some(number) });
             }
         }
         Ok(Choice { set: self, case: None })
     }
 
+    /// Everything that can be chosen: the cases in the order of the document, then the default.
+    pub fn choices(&self) -> impl Iterator<Item = Choice<'_>> {
+        let cases = self.0.cases.len();
+        (0..=cases).map(move |number| Choice { set: self, case: (number < cases).then_some(number) })
+    }
+
     /// The account that this one names as its parent, where the set has parents.
     pub fn parent_of(&self, record: &Record) -> Option<String> {
-        let parents = self.0.set.parents.as_ref()?;
-        record.attributes.get(&parents.attribute).filter(|value| !is_blank(value)).map(text)
+        self.parent_by(|place| self.attribute_of(record, place))
+    }
+
+    pub(super) fn parent_by<'v>(
+        &self,
+        mut find: impl FnMut(usize) -> Option<Attribute<'v>>,
+    ) -> Option<String> {
+        find(self.0.parent?).filter(|found| !found.is_blank()).map(Attribute::into_text)
+    }
+
+    /// An attribute of a record by its place.
+    pub(super) fn attribute_of<'r>(&self, record: &'r Record, place: usize) -> Option<Attribute<'r>> {
+        record.attributes.get(&**self.0.attributes.get(place)?).map(Attribute::from)
     }
 }
 
@@ -60,6 +90,11 @@ impl<'a> Choice<'a> {
     /// The id of the case, or `default`.
     pub fn case(&self) -> &'a Id {
         self.found().map_or(&self.set.0.default_id, |case| &case.id)
+    }
+
+    /// Its place among [`SetScorer::choices`].
+    pub fn place(&self) -> usize {
+        self.case.unwrap_or(self.set.0.cases.len())
     }
 
     /// The models, the headline first; none for an account that is the roll-up of its children.

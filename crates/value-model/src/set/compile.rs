@@ -28,7 +28,11 @@ pub(super) struct SetPlan {
     pub(super) default: Vec<usize>,
     pub(super) default_id: Id,
     pub(super) bands: Option<CompiledBands>,
-    attributes: Vec<Id>,
+    /// Every attribute that conditions and parents ask for.
+    pub(super) attributes: Vec<Id>,
+    /// Of a child's parent and of its revenue: their places among the attributes.
+    pub(super) parent: Option<usize>,
+    pub(super) revenue: Option<usize>,
 }
 
 /// A model of a set.
@@ -44,7 +48,8 @@ pub struct NamedScorer {
 #[derive(Debug)]
 pub(super) struct CompiledCase {
     pub(super) id: Id,
-    pub(super) when: Vec<(Id, Test)>,
+    /// Each attribute by its place.
+    pub(super) when: Vec<(usize, Test)>,
     pub(super) models: Vec<usize>,
     pub(super) roll_up: bool,
 }
@@ -74,17 +79,20 @@ impl ModelSet {
         let places: BTreeMap<&str, usize> =
             self.models.keys().enumerate().map(|(place, name)| (name.as_str(), place)).collect();
         let default = named(&self.default, &places, "default")?;
+        let attributes = self.asked();
         let mut cases: Vec<CompiledCase> = Vec::with_capacity(self.cases.len());
         for (number, case) in self.cases.iter().enumerate() {
             let path = format!("cases[{number}]");
             if case.id == DEFAULT_CASE || cases.iter().any(|earlier| *earlier.id == *case.id) {
                 return Err(Error::Duplicate { field: "cases".into(), id: case.id.clone() });
             }
-            cases.push(case.compile(&places, self.parents.as_ref()).map_err(|error| error.within(&path))?);
+            let compiled = case.compile(&places, &attributes, self.parents.as_ref());
+            cases.push(compiled.map_err(|error| error.within(&path))?);
         }
         let bands = self.parents.as_ref().map(Parents::check).transpose();
         let bands = bands.map_err(|error| error.within("parents"))?;
-        let attributes = self.asked();
+        let parents = self.parents.as_ref();
+        let revenue = parents.filter(|parents| parents.by == RollBy::Revenue);
         Ok(SetScorer(Arc::new(SetPlan {
             id: self.id.as_str().into(),
             version: self.version.as_str().into(),
@@ -94,6 +102,8 @@ impl ModelSet {
             default,
             default_id: DEFAULT_CASE.into(),
             bands,
+            parent: parents.and_then(|parents| place_of(&attributes, &parents.attribute)),
+            revenue: revenue.and_then(|parents| place_of(&attributes, parents.revenue.as_ref()?)),
             attributes,
         })))
     }
@@ -138,6 +148,7 @@ impl Case {
     fn compile(
         &self,
         places: &BTreeMap<&str, usize>,
+        attributes: &[Id],
         parents: Option<&Parents>,
     ) -> Result<CompiledCase, Error> {
         check::name("id", &self.id)?;
@@ -146,7 +157,7 @@ impl Case {
         }
         let when = self.when.iter().enumerate().map(|(number, condition)| {
             let test = condition.test().map_err(|error| error.within(&format!("when[{number}]")))?;
-            Ok((Id::from(condition.attribute.as_str()), test))
+            Ok((place_of(attributes, &condition.attribute).unwrap_or(usize::MAX), test))
         });
         let when = when.collect::<Result<_, Error>>()?;
         if self.roll_up {
@@ -179,6 +190,11 @@ impl Parents {
         }
         CompiledBands::new(&self.bands)
     }
+}
+
+/// The place of an attribute.
+fn place_of(attributes: &[Id], name: &str) -> Option<usize> {
+    attributes.iter().position(|known| **known == *name)
 }
 
 /// The places of models by their names.

@@ -1,7 +1,8 @@
 //! Conditions on attributes: checked once, then asked of every account.
 
+use super::attribute::Attribute;
 use super::document::Condition;
-use crate::answer::{Record, Value};
+use crate::answer::Value;
 use crate::{Error, check};
 
 /// What a condition asks.
@@ -45,16 +46,17 @@ impl Condition {
 }
 
 impl Test {
-    /// Whether it holds for an account. An attribute that the account lacks has no value and lies in no range.
-    pub(super) fn holds(&self, attribute: &str, record: &Record) -> Result<bool, Error> {
-        let Some(found) = record.attributes.get(attribute).filter(|value| !is_blank(value)) else {
+    /// Whether it holds for an account that has this attribute of this name. One that the account lacks has no value
+    /// and lies in no range.
+    pub(super) fn holds(&self, name: &str, found: Option<Attribute<'_>>) -> Result<bool, Error> {
+        let Some(found) = found.filter(|found| !found.is_blank()) else {
             return Ok(matches!(self, Self::Missing));
         };
         match self {
             Self::Missing => Ok(false),
-            Self::Is(values) => Ok(values.iter().any(|value| same(value, found))),
+            Self::Is(values) => Ok(values.iter().any(|value| found.is(value))),
             Self::Range(from, below) => {
-                let number = number(attribute, found)?;
+                let number = found.number(name)?;
                 Ok(from.is_none_or(|from| number >= from) && below.is_none_or(|below| number < below))
             }
         }
@@ -64,7 +66,9 @@ impl Test {
     pub(super) fn covers(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Missing, Self::Missing) => true,
-            (Self::Is(all), Self::Is(few)) => few.iter().all(|value| all.iter().any(|own| same(own, value))),
+            (Self::Is(all), Self::Is(few)) => {
+                few.iter().all(|value| all.iter().any(|own| Attribute::from(value).is(own)))
+            }
             (Self::Range(from, below), Self::Range(others_from, others_below)) => {
                 let starts = from.is_none_or(|from| others_from.is_some_and(|other| other >= from));
                 let ends = below.is_none_or(|below| others_below.is_some_and(|other| other <= below));
@@ -78,36 +82,5 @@ impl Test {
             }),
             _ => false,
         }
-    }
-}
-
-/// An attribute as a number; a text that is one counts.
-pub(super) fn number(attribute: &str, value: &Value) -> Result<f64, Error> {
-    let read = match value {
-        Value::Number(number) => Some(*number),
-        Value::Text(text) => text.trim().parse().ok(),
-        Value::YesNo(_) => None,
-    };
-    read.filter(|number| number.is_finite()).ok_or_else(|| Error::Invalid {
-        field: format!("attributes.{attribute}").into(),
-        reason: format!("must be a number, because the model set compares it with one; got `{value}`"),
-    })
-}
-
-/// Whether nothing is written there.
-pub(super) fn is_blank(value: &Value) -> bool {
-    matches!(value, Value::Text(text) if text.is_empty())
-}
-
-/// An attribute as text, whole.
-pub(super) fn text(value: &Value) -> String {
-    if let Value::Text(text) = value { text.clone() } else { value.to_string() }
-}
-
-/// The same value; a table may hold as a text what a document holds as a number, and the other way round.
-fn same(a: &Value, b: &Value) -> bool {
-    match (a, b) {
-        (Value::Text(a), Value::Text(b)) => a == b,
-        _ => text(a) == text(b),
     }
 }

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use super::attribute::Attribute;
 use super::compile::SetScorer;
-use super::condition::number;
 use super::document::{Parents, RollBy};
 use super::score::CardAssessment;
 use crate::answer::Record;
-use crate::scorecard::{Id, Outcome};
+use crate::scorecard::{Assessment, Id, Outcome};
 use crate::{Date, Error, check, math};
 
 /// An account that is the roll-up of its children.
@@ -72,17 +72,30 @@ pub struct RollUp {
 struct Account {
     parent: Option<String>,
     /// What its own model says; none where it is rolled up.
-    own: Option<Child>,
+    own: Option<Headline>,
     revenue: Option<f64>,
 }
 
-#[derive(Clone, Copy, Debug)]
-struct Child {
-    outcome: Outcome,
-    score: Option<f64>,
-    lower: f64,
-    upper: f64,
-    coverage: f64,
+/// What an account brings into its parent: the result of its headline, its first model.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Headline {
+    /// Whether there is a score.
+    pub outcome: Outcome,
+    /// The score, 0..100.
+    pub score: Option<f64>,
+    /// The least it can be, 0..100.
+    pub lower: f64,
+    /// The most it can be, 0..100.
+    pub upper: f64,
+    /// The share of the weight that is answered, 0..1.
+    pub coverage: f64,
+}
+
+impl From<&Assessment> for Headline {
+    fn from(found: &Assessment) -> Self {
+        let Assessment { outcome, score, lower, upper, coverage, .. } = *found;
+        Self { outcome, score, lower, upper, coverage }
+    }
 }
 
 impl RollUp {
@@ -95,20 +108,33 @@ impl RollUp {
     ///
     /// # Errors
     /// [`Error::Duplicate`] for an account that is already there, [`Error::Invalid`], [`Error::NotFinite`] and
-    /// [`Error::OutOfRange`] (`attributes.NAME`) for revenue that is no amount.
+    /// [`Error::OutOfRange`] (`attributes.NAME`) for revenue that is no amount. What is refused is not added.
     pub fn add(&mut self, record: &Record, found: &[CardAssessment]) -> Result<(), Error> {
-        let Some(parents) = &self.set.0.set.parents else { return Ok(()) };
-        let own = found.first().map(|first| Child {
-            outcome: first.assessment.outcome,
-            score: first.assessment.score,
-            lower: first.assessment.lower,
-            upper: first.assessment.upper,
-            coverage: first.assessment.coverage,
-        });
-        let account = Account { parent: self.set.parent_of(record), own, revenue: revenue(parents, record)? };
-        if self.accounts.insert(record.account.clone(), account).is_some() {
-            return Err(Error::Duplicate { field: "records".into(), id: record.account.clone() });
+        let set = self.set.clone();
+        let own = found.first().map(|first| Headline::from(&first.assessment));
+        self.add_by(&record.account, |place| set.attribute_of(record, place), own)
+    }
+
+    /// As [`RollUp::add`], for an account whose attributes stand elsewhere: `find` is asked for them by their places
+    /// among [`SetScorer::attributes`]. An account that is the roll-up of its children has no headline of its own.
+    ///
+    /// # Errors
+    /// As [`RollUp::add`].
+    pub fn add_by<'v>(
+        &mut self,
+        account: &str,
+        mut find: impl FnMut(usize) -> Option<Attribute<'v>>,
+        own: Option<Headline>,
+    ) -> Result<(), Error> {
+        if self.set.0.set.parents.is_none() {
+            return Ok(());
         }
+        let revenue = self.set.revenue_by(&mut find)?;
+        if self.accounts.contains_key(account) {
+            return Err(Error::Duplicate { field: "records".into(), id: account.to_owned() });
+        }
+        let added = Account { parent: self.set.parent_by(find), own, revenue };
+        self.accounts.insert(account.to_owned(), added);
         Ok(())
     }
 
@@ -144,7 +170,7 @@ impl RollUp {
                 .collect();
             let parent = self.set.parent(id, &below, as_of)?;
             let revenue = account.revenue.or_else(|| revenue_of(&below));
-            known.insert(id, Known { child: Child::of(&parent), revenue });
+            known.insert(id, Known { child: Headline::of(&parent), revenue });
             rolled.insert(id, parent);
         }
         Ok(rolled.into_values().collect())
@@ -184,7 +210,7 @@ impl RollUp {
 /// An account whose result is there.
 #[derive(Clone, Copy)]
 struct Known {
-    child: Child,
+    child: Headline,
     revenue: Option<f64>,
 }
 
@@ -198,7 +224,7 @@ fn revenue_of(below: &[Weighed<'_>]) -> Option<f64> {
 /// A child with its weight.
 struct Weighed<'a> {
     account: &'a str,
-    child: Child,
+    child: Headline,
     weight: f64,
     revenue: Option<f64>,
     unknown: bool,
@@ -214,7 +240,7 @@ impl<'a> Weighed<'a> {
     }
 }
 
-impl Child {
+impl Headline {
     const fn of(parent: &ParentAssessment) -> Self {
         Self {
             outcome: parent.outcome,
@@ -227,6 +253,20 @@ impl Child {
 }
 
 impl SetScorer {
+    /// The revenue of an account, where children weigh by it.
+    fn revenue_by<'v>(
+        &self,
+        mut find: impl FnMut(usize) -> Option<Attribute<'v>>,
+    ) -> Result<Option<f64>, Error> {
+        let Some((place, name)) =
+            self.0.revenue.and_then(|place| Some((place, self.0.attributes.get(place)?)))
+        else {
+            return Ok(None);
+        };
+        let Some(found) = find(place).filter(|found| !found.is_blank()) else { return Ok(None) };
+        check::not_negative(format!("attributes.{name}"), found.number(name)?).map(Some)
+    }
+
     /// The mean of children, as a group of a scorecard is the mean of its measures.
     fn parent(&self, id: &str, below: &[Weighed<'_>], as_of: Date) -> Result<ParentAssessment, Error> {
         let parents = self.0.set.parents.as_ref().ok_or(Error::Missing { field: "parents".into() })?;
@@ -278,16 +318,4 @@ impl SetScorer {
             without_revenue: u32::try_from(without).unwrap_or(u32::MAX),
         })
     }
-}
-
-/// The revenue of an account, where children weigh by it.
-fn revenue(parents: &Parents, record: &Record) -> Result<Option<f64>, Error> {
-    let Some(name) = parents.revenue.as_ref().filter(|_| parents.by == RollBy::Revenue) else {
-        return Ok(None);
-    };
-    let Some(found) = record.attributes.get(name).filter(|value| !super::condition::is_blank(value)) else {
-        return Ok(None);
-    };
-    let amount = number(name, found)?;
-    check::not_negative(format!("attributes.{name}"), amount).map(Some)
 }

@@ -1,10 +1,8 @@
 //! A list of numbers or flags that a host held as one array: entries of their own would take ten times the memory.
 
-use serde::de::{DeserializeSeed, SeqAccess};
 use serde::{Serialize, Serializer};
 
 use crate::Tree;
-use crate::problem::Problem;
 
 /// A list whose entries are all of one kind.
 #[derive(Clone, Debug, PartialEq)]
@@ -50,33 +48,6 @@ impl Column {
 impl Serialize for Column {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_seq((0..self.len()).filter_map(|index| self.get(index)))
-    }
-}
-
-/// The entries of a column, one after the other.
-pub(crate) struct Cells {
-    column: Column,
-    next: usize,
-}
-
-impl Cells {
-    pub(crate) const fn new(column: Column) -> Self {
-        Self { column, next: 0 }
-    }
-}
-
-impl<'de> SeqAccess<'de> for Cells {
-    type Error = Problem;
-
-    fn next_element_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>, Problem> {
-        let Some(entry) = self.column.get(self.next) else { return Ok(None) };
-        let here = self.next;
-        self.next += 1;
-        seed.deserialize(entry).map(Some).map_err(|problem| problem.within(&format!("[{here}]")))
-    }
-
-    fn size_hint(&self) -> Option<usize> {
-        Some(self.column.len() - self.next)
     }
 }
 

@@ -1,14 +1,10 @@
 //! Reading the core's types from a [`Tree`]: every problem names the exact path.
 
-use serde::de::value::StrDeserializer;
-use serde::de::{
-    DeserializeSeed, Deserializer, EnumAccess, Error as _, IntoDeserializer, MapAccess, SeqAccess,
-    Unexpected, VariantAccess, Visitor,
-};
+use serde::de::{Deserializer, Error as _, Expected, IntoDeserializer, Unexpected, Visitor};
 use value_model::Error;
 
 use crate::Tree;
-use crate::column::Cells;
+use crate::inside::{Entries, Fields, Variant};
 use crate::problem::Problem;
 use crate::tree::exact;
 
@@ -24,11 +20,29 @@ impl Tree {
         }
     }
 
+    /// What to say of a value that is not what was expected.
+    #[cold]
+    #[inline(never)]
+    fn refused(&self, expected: &dyn Expected) -> Problem {
+        Problem::invalid_type(self.unexpected(), expected)
+    }
+
+    /// The fields of a record; a list holds them in the order in which the type has them.
+    #[inline(never)]
+    fn named(self, names: &[&str], expected: &dyn Expected) -> Result<Fields, Problem> {
+        match self {
+            Self::Record(fields) => Ok(Fields::of(fields)),
+            Self::List(entries) if entries.len() <= names.len() => {
+                Ok(Fields::of(names.iter().map(|name| (*name).to_owned()).zip(entries).collect()))
+            }
+            Self::List(entries) => Err(Problem::invalid_length(entries.len(), expected)),
+            other => Err(other.refused(expected)),
+        }
+    }
+
     /// A whole number from `min` to `max`. Hosts have one kind of number, so 3.0 is 3; 3.5 is refused.
-    fn whole<'de, V: Visitor<'de>>(&self, min: i64, max: i64, visitor: &V) -> Result<i64, Problem> {
-        let Self::Number(number) = self else {
-            return Err(Problem::invalid_type(self.unexpected(), visitor));
-        };
+    fn whole(&self, min: i64, max: i64, expected: &dyn Expected) -> Result<i64, Problem> {
+        let Self::Number(number) = self else { return Err(self.refused(expected)) };
         if !number.is_finite() {
             return Err(Problem::of(Error::NotFinite { field: "".into(), value: *number }));
         }
@@ -68,18 +82,70 @@ impl<'de> Deserializer<'de> for Tree {
                 None => visitor.visit_f64(number),
             },
             Self::Text(text) => visitor.visit_string(text),
-            Self::List(entries) => visitor.visit_seq(Entries { entries: entries.into_iter(), index: 0 }),
-            Self::Column(column) => visitor.visit_seq(Cells::new(column)),
-            Self::Record(fields) => {
-                visitor.visit_map(Fields { rest: fields.into_iter(), name: String::new(), value: Self::Null })
-            }
+            Self::List(_) | Self::Column(_) => visitor.visit_seq(Entries::of(self)),
+            Self::Record(fields) => visitor.visit_map(Fields::of(fields)),
+        }
+    }
+
+    // A type says what it expects, so that only this is compiled for it: whatever else is found is refused by functions
+    // that all types share. That is a good part of the size of a program that reads many types.
+
+    fn deserialize_bool<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Problem> {
+        match self {
+            Self::Bool(flag) => visitor.visit_bool(flag),
+            other => Err(other.refused(&visitor)),
+        }
+    }
+
+    fn deserialize_string<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Problem> {
+        match self {
+            Self::Text(text) => visitor.visit_string(text),
+            other => Err(other.refused(&visitor)),
+        }
+    }
+
+    fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Problem> {
+        self.deserialize_string(visitor)
+    }
+
+    fn deserialize_identifier<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Problem> {
+        self.deserialize_string(visitor)
+    }
+
+    fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Problem> {
+        match self {
+            Self::List(_) | Self::Column(_) => visitor.visit_seq(Entries::of(self)),
+            other => Err(other.refused(&visitor)),
+        }
+    }
+
+    fn deserialize_tuple<V: Visitor<'de>>(self, _len: usize, visitor: V) -> Result<V::Value, Problem> {
+        self.deserialize_seq(visitor)
+    }
+
+    fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Problem> {
+        match self {
+            Self::Record(fields) => visitor.visit_map(Fields::of(fields)),
+            other => Err(other.refused(&visitor)),
+        }
+    }
+
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        _name: &'static str,
+        fields: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Problem> {
+        match self.named(fields, &visitor) {
+            Ok(fields) => visitor.visit_map(fields),
+            Err(problem) => Err(problem),
         }
     }
 
     fn deserialize_f64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Problem> {
         match self {
             Self::Number(number) => visitor.visit_f64(number),
-            other => Err(Problem::invalid_type(other.unexpected(), &visitor)),
+            other => Err(other.refused(&visitor)),
         }
     }
 
@@ -133,7 +199,7 @@ impl<'de> Deserializer<'de> for Tree {
                     ))),
                 }
             }
-            other => Err(Problem::invalid_type(other.unexpected(), &visitor)),
+            other => Err(other.refused(&visitor)),
         }
     }
 
@@ -142,7 +208,7 @@ impl<'de> Deserializer<'de> for Tree {
     }
 
     serde::forward_to_deserialize_any! {
-        bool i128 u128 char str string bytes byte_buf unit unit_struct seq tuple tuple_struct map struct identifier
+        i128 u128 char bytes byte_buf unit unit_struct tuple_struct
     }
 }
 
@@ -151,150 +217,5 @@ impl IntoDeserializer<'_, Problem> for Tree {
 
     fn into_deserializer(self) -> Self {
         self
-    }
-}
-
-/// The entries of a list.
-///
-/// What does not depend on the type that is read stands in functions of its own, here and below: everything else is
-/// compiled once for every type.
-struct Entries {
-    entries: std::vec::IntoIter<Tree>,
-    index: usize,
-}
-
-impl Entries {
-    #[inline(never)]
-    fn advance(&mut self) -> Option<Tree> {
-        self.index += 1;
-        self.entries.next()
-    }
-
-    #[cold]
-    #[inline(never)]
-    fn here(&self, problem: Problem) -> Problem {
-        problem.within(&format!("[{}]", self.index.saturating_sub(1)))
-    }
-}
-
-impl<'de> SeqAccess<'de> for Entries {
-    type Error = Problem;
-
-    fn next_element_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>, Problem> {
-        let Some(entry) = self.advance() else { return Ok(None) };
-        match seed.deserialize(entry) {
-            Ok(value) => Ok(Some(value)),
-            Err(problem) => Err(self.here(problem)),
-        }
-    }
-
-    fn size_hint(&self) -> Option<usize> {
-        Some(self.entries.len())
-    }
-}
-
-/// The fields of a record.
-struct Fields {
-    rest: std::vec::IntoIter<(String, Tree)>,
-    name: String,
-    value: Tree,
-}
-
-impl Fields {
-    #[inline(never)]
-    fn advance(&mut self) -> bool {
-        match self.rest.next() {
-            Some((name, value)) => {
-                (self.name, self.value) = (name, value);
-                true
-            }
-            None => false,
-        }
-    }
-
-    #[inline(never)]
-    fn take(&mut self) -> Tree {
-        std::mem::take(&mut self.value)
-    }
-
-    #[cold]
-    #[inline(never)]
-    fn here(&self, problem: Problem) -> Problem {
-        problem.within(&self.name)
-    }
-}
-
-impl<'de> MapAccess<'de> for Fields {
-    type Error = Problem;
-
-    fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, Problem> {
-        if !self.advance() {
-            return Ok(None);
-        }
-        seed.deserialize(StrDeserializer::<Problem>::new(&self.name)).map(Some)
-    }
-
-    fn next_value_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<T::Value, Problem> {
-        match seed.deserialize(self.take()) {
-            Ok(value) => Ok(value),
-            Err(problem) => Err(self.here(problem)),
-        }
-    }
-}
-
-/// A name with what belongs to it: `"yes_no"` or `{"likert": {"min": 1, "max": 5}}`.
-struct Variant {
-    name: String,
-    content: Option<Tree>,
-}
-
-impl<'de> EnumAccess<'de> for Variant {
-    type Error = Problem;
-    type Variant = Self;
-
-    fn variant_seed<T: DeserializeSeed<'de>>(self, seed: T) -> Result<(T::Value, Self), Problem> {
-        Ok((seed.deserialize(StrDeserializer::<Problem>::new(&self.name))?, self))
-    }
-}
-
-impl Variant {
-    fn content(self) -> Result<(String, Tree), Problem> {
-        match self.content {
-            Some(content) => Ok((self.name, content)),
-            None => Err(Problem::invalid(format!(
-                "`{name}` needs its values: {{\"{name}\": ...}} instead of \"{name}\"",
-                name = self.name
-            ))),
-        }
-    }
-}
-
-impl<'de> VariantAccess<'de> for Variant {
-    type Error = Problem;
-
-    fn unit_variant(self) -> Result<(), Problem> {
-        match self.content {
-            None | Some(Tree::Null) => Ok(()),
-            Some(_) => Err(Problem::invalid(format!("`{0}` has no values: write \"{0}\"", self.name))),
-        }
-    }
-
-    fn newtype_variant_seed<T: DeserializeSeed<'de>>(self, seed: T) -> Result<T::Value, Problem> {
-        let (name, content) = self.content()?;
-        seed.deserialize(content).map_err(|problem| problem.within(&name))
-    }
-
-    fn tuple_variant<V: Visitor<'de>>(self, _len: usize, visitor: V) -> Result<V::Value, Problem> {
-        let (name, content) = self.content()?;
-        content.deserialize_any(visitor).map_err(|problem| problem.within(&name))
-    }
-
-    fn struct_variant<V: Visitor<'de>>(
-        self,
-        _fields: &'static [&'static str],
-        visitor: V,
-    ) -> Result<V::Value, Problem> {
-        let (name, content) = self.content()?;
-        content.deserialize_any(visitor).map_err(|problem| problem.within(&name))
     }
 }

@@ -10,6 +10,7 @@ mod column;
 mod deserializer;
 mod document;
 mod escape;
+mod inside;
 mod json;
 mod locate;
 mod model;

@@ -142,7 +142,7 @@ fn record_refusals_name_path_and_place() {
         (r#"{"account": 7}"#, "invalid_input", "account"),
         (r#"{"account": "a", "answers": [1]}"#, "invalid_input", "answers"),
         (r#"{"account": "a", "answers": {"x": 1e400}}"#, "not_finite", "answers.x"),
-        ("[]", "invalid_input", ""),
+        ("[]", "missing", "account"),
         ("null", "missing", ""),
     ];
     for (text, code, field) in cases {

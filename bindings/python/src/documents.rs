@@ -1,12 +1,17 @@
 //! Models as documents: from a preset, text, a file or a dictionary; and what is known about them.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use pyo3::exceptions::PyOSError;
 use pyo3::prelude::*;
 use pyo3::types::PyString;
+use value_model::Error;
 use value_model::scorecard::Scorecard;
-use value_model_bridge::{Tree, scorecard_from_json, scorecard_from_toml, scorecard_from_tree};
+use value_model::set::ModelSet;
+use value_model_bridge::{
+    Model, Refusal, Tree, model_from_json, model_from_toml, model_from_tree, scorecard_from_json,
+    scorecard_from_toml, scorecard_from_tree,
+};
 
 use crate::convert::{guarded, python, raise, tree};
 
@@ -26,21 +31,70 @@ pub(crate) fn scorecard(model: &Bound<'_, PyAny>) -> PyResult<Scorecard> {
 }
 
 /// Whether a text names a file: it ends as one and is no document itself.
-fn is_path(path: &std::path::Path) -> bool {
+fn is_path(path: &Path) -> bool {
     let text = path.to_string_lossy();
     !text.contains(['\n', '{', '=']) && path.extension().is_some_and(|end| end == "toml" || end == "json")
 }
 
-fn from_file(path: &std::path::Path) -> PyResult<Scorecard> {
-    let bytes = std::fs::read(path).map_err(|error| {
+fn from_file(path: &Path) -> PyResult<Scorecard> {
+    let bytes = bytes(path)?;
+    if is_json(path) { scorecard_from_json(bytes) } else { scorecard_from_toml(bytes) }.map_err(raise)
+}
+
+/// Read a set of models: the text or the path of a document, or a dictionary.
+///
+/// Files that a set names are read beside it, so there must be a path.
+pub(crate) fn model_set(set: &Bound<'_, PyAny>) -> PyResult<ModelSet> {
+    if let Ok(path) = set.extract::<PathBuf>()
+        && (!set.is_instance_of::<PyString>() || is_path(&path))
+    {
+        return set_from_file(&path);
+    }
+    let beside = &mut |file: &str| -> Result<Scorecard, Refusal> {
+        let reason =
+            format!("`{file}` is a file, and only a set that is read from one can name others beside it");
+        Err(Error::Invalid { field: "".into(), reason }.into())
+    };
+    let model = match tree(set)? {
+        Tree::Text(text) if text.trim_start().starts_with('{') => model_from_json(text, beside),
+        Tree::Text(text) => model_from_toml(text, beside),
+        document => model_from_tree(document, beside),
+    };
+    only_set(model.map_err(raise)?)
+}
+
+fn set_from_file(path: &Path) -> PyResult<ModelSet> {
+    let mut unreadable = None;
+    let beside = &mut |file: &str| -> Result<Scorecard, Refusal> {
+        from_file(&path.with_file_name(file)).map_err(|error| {
+            unreadable = Some(error);
+            Error::Missing { field: "".into() }.into()
+        })
+    };
+    let bytes = bytes(path)?;
+    let model = if is_json(path) { model_from_json(bytes, beside) } else { model_from_toml(bytes, beside) };
+    only_set(model.map_err(|refusal| unreadable.unwrap_or_else(|| raise(refusal)))?)
+}
+
+fn only_set(model: Model) -> PyResult<ModelSet> {
+    match model {
+        Model::Set(set) => Ok(*set),
+        Model::One(_) => {
+            let reason = "this is one model; `Scorer` takes it".to_owned();
+            Err(raise(Error::Invalid { field: "set".into(), reason }))
+        }
+    }
+}
+
+fn is_json(path: &Path) -> bool {
+    path.extension().is_some_and(|end| end == "json")
+}
+
+fn bytes(path: &Path) -> PyResult<Vec<u8>> {
+    std::fs::read(path).map_err(|error| {
         // With number and name, Python makes the subclass that fits, such as `FileNotFoundError`.
         PyOSError::new_err((error.raw_os_error(), error.kind().to_string(), path.to_owned()))
-    })?;
-    if path.extension().is_some_and(|end| end == "json") {
-        scorecard_from_json(bytes).map_err(raise)
-    } else {
-        scorecard_from_toml(bytes).map_err(raise)
-    }
+    })
 }
 
 /// A document as a tree, for calls that take a model.

@@ -7,6 +7,7 @@ mod convert;
 mod documents;
 mod frame;
 mod scorer;
+mod set;
 
 use pyo3::prelude::*;
 
@@ -22,6 +23,7 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(documents::lint, module)?)?;
     module.add_class::<scorer::Scorer>()?;
     module.add_class::<scorer::Score>()?;
+    module.add_class::<set::SetScorer>()?;
     module.add_class::<frame::Table>()?;
     module.add_class::<frame::Stream>()
 }

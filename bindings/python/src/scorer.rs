@@ -117,7 +117,7 @@ impl Scorer {
         columns: Vec<String>,
         options: Option<&Bound<'_, PyDict>>,
     ) -> PyResult<Vec<String>> {
-        guarded(|| frame::needs(py, &self.inner, &columns, options))
+        guarded(|| frame::needs(py, &frame::Model::One(&self.inner), &columns, options))
     }
 
     fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyTuple>> {

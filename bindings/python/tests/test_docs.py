@@ -13,7 +13,8 @@ from conftest import ROOT
 PAGES = {
     "README.md": 1,
     "bindings/python/README.md": 3,
-    "docs/python.md": 6,
+    "docs/python.md": 7,
+    "docs/model-sets.md": 1,
     "docs/does_your_score_lead.md": 1,
     "docs/staffing.md": 1,
     "docs/other_tools.md": 2,
@@ -39,7 +40,7 @@ def test_the_worked_example_is_the_same_everywhere() -> None:
     assert answers("README.md") == answers("bindings/python/README.md")
 
 
-@pytest.mark.parametrize("module", ["_scorer", "duckdb", "polars", "sklearn"])
+@pytest.mark.parametrize("module", ["_scorer", "_set", "duckdb", "polars", "sklearn"])
 def test_examples_of_docstrings(module: str) -> None:
     found = doctest.testmod(importlib.import_module(f"value_model.{module}"))
     assert found.attempted > 0 and found.failed == 0

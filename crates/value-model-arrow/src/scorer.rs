@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use arrow_array::builder::StringBuilder;
-use arrow_array::{ArrayRef, Float64Array, RecordBatch, StringArray, UInt8Array};
+use arrow_array::{ArrayRef, Float64Array, RecordBatch, RecordBatchOptions, StringArray, UInt8Array};
 use arrow_buffer::{BooleanBuffer, Buffer, NullBuffer};
 use arrow_schema::{DataType, Field, Schema};
 use value_model::block::{Column, Target, Values};
@@ -198,7 +198,9 @@ impl ColumnScorer {
                 }
             },
         );
-        let results = RecordBatch::try_new(Arc::clone(&self.schema), arrays.collect())
+        let options = RecordBatchOptions::new().with_row_count(Some(rows));
+        let arrays = arrays.collect();
+        let results = RecordBatch::try_new_with_options(Arc::clone(&self.schema), arrays, &options)
             .map_err(|error| Error::Invalid { field: "columns".into(), reason: error.to_string() })?;
         Ok(Some(Scored { results, refused }))
     }

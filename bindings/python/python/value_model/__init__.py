@@ -2,7 +2,8 @@
 
 Every formula of the catalog is a function here. It takes its fields as keywords, or one dictionary, dataclass or typed
 dictionary of :mod:`value_model.inputs`; it gives a result of :mod:`value_model.results`. What cannot be computed is
-refused with :class:`ValueModelError`. :class:`Scorer` scores accounts and data frames with a model.
+refused with :class:`ValueModelError`. :class:`Scorer` scores accounts and data frames with a model,
+:class:`SetScorer` with several.
 """
 
 from value_model import _functions
@@ -11,6 +12,7 @@ from value_model._errors import ValueModelError
 from value_model._functions import *  # noqa: F403
 from value_model._native import Score, Stream, Table, __version__
 from value_model._scorer import Scorer
+from value_model._set import SetScorer
 
 # Checkers take this name for true; importing `typing` for it would cost half of the time that this package takes.
 TYPE_CHECKING = False
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Score",
     "Scorer",
+    "SetScorer",
     "Stream",
     "Table",
     "ValueModelError",

@@ -2,7 +2,7 @@
 
 import sys
 
-
+from value_model import _native
 
 
 def score_frame(scorer, frame, options):
@@ -15,7 +15,18 @@ def score_frame(scorer, frame, options):
         return pyarrow.RecordBatchReader.from_stream(scorer._score_stream(frame, **options))
     narrow = _narrow(scorer, kind, frame, options)
     table = scorer._score_table(narrow, **options)
-    return _BACK[kind](frame, table) if kind else table
+    return _BACK[kind](scorer, frame, table) if kind else table
+
+
+def score_parents(scorer, frame, options):
+    """Score the parents of the accounts of a frame and return the same kind."""
+    kind = _kind(frame)
+    if kind == "LazyFrame":
+        return _lazy(scorer, frame, options, scorer._parents_table)
+    table = scorer._parents_table(_narrow(scorer, kind, frame, options), **options)
+    if kind == "RecordBatchReader":
+        return sys.modules["pyarrow"].table(table).to_reader()
+    return _BACK[kind](scorer, frame, table) if kind else table
 
 
 def score_arrow(scorer, frame, options):
@@ -93,46 +104,49 @@ def _from_pandas(frame, needed):
     return pyarrow.Table.from_arrays(arrays, names=names)
 
 
-def _lazy(scorer, frame, options):
+def _lazy(scorer, frame, options, table=None):
     """A lazy frame that scores when it is collected; the engine may hand over batches, and reads no other column."""
     polars = sys.modules["polars"]
     schema = frame.collect_schema()
     needed = scorer._needs(schema.names(), **options)
     narrow = frame.select(needed)
+    score_table = table or scorer._score_table
 
     def score(batch):
-        return polars.DataFrame(scorer._score_table(batch, **options))
+        return polars.DataFrame(score_table(batch, **options))
 
     empty = polars.DataFrame(schema={name: schema[name] for name in needed})
-    # An account of the long layout may have answers in several batches.
-    return narrow.map_batches(score, schema=score(empty).schema, streamable=options.get("layout") != "long")
+    # An account of the long layout may have answers in several batches, a parent its children.
+    whole = options.get("layout") == "long" or table is not None or getattr(scorer, "has_parents", False)
+    return narrow.map_batches(score, schema=score(empty).schema, streamable=not whole)
 
 
-def _to_polars(frame, table):
+def _to_polars(scorer, frame, table):
     return sys.modules["polars"].DataFrame(table)
 
 
-def _to_pandas(frame, table):
+def _to_pandas(scorer, frame, table):
     import pyarrow
 
     result = pyarrow.table(table).to_pandas()
-    if len(result) == len(frame) and "code" in result:
+    # The rows of a set are those of accounts and models.
+    if len(result) == len(frame) and "code" in result and not isinstance(scorer, _native.SetScorer):
         result.index = frame.index
     return result
 
 
-def _to_table(frame, table):
+def _to_table(scorer, frame, table):
     return sys.modules["pyarrow"].table(table)
 
 
-def _to_batch(frame, table):
+def _to_batch(scorer, frame, table):
     pyarrow = sys.modules["pyarrow"]
     whole = pyarrow.table(table).combine_chunks()
     batches = whole.to_batches()
     return batches[0] if batches else pyarrow.RecordBatch.from_arrays([c.combine_chunks() for c in whole.columns], schema=whole.schema)
 
 
-def _to_duckdb(frame, table):
+def _to_duckdb(scorer, frame, table):
     import pyarrow
 
     # The name is found by DuckDB in this frame: the new relation belongs to the connection of the old one.

@@ -7,7 +7,7 @@ use value_model::Error;
 use value_model::scorecard::Scorer;
 use value_model_arrow::{LongScored, LongScorer, nan_as_null, tidy};
 
-use super::options::{Errors, Nan, Options};
+use super::options::{Errors, Model, Nan, Options};
 use super::run::run;
 use super::{Table, columns, empty, wide};
 use crate::convert::raise;
@@ -53,7 +53,7 @@ pub(super) fn score(
 
 impl Long {
     pub(super) fn new(scorer: &Scorer, options: Options, schema: &SchemaRef) -> Result<Self, Error> {
-        let names = options.names(scorer)?;
+        let names = options.names(&Model::One(scorer))?;
         let inner = matched(scorer, &options, &names, schema)?;
         Ok(Self { scorer: scorer.clone(), options, names, inner })
     }

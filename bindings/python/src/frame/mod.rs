@@ -5,6 +5,7 @@ mod columns;
 mod long;
 mod options;
 mod run;
+mod set;
 mod stream;
 mod table;
 mod wide;
@@ -15,8 +16,10 @@ use arrow_array::{RecordBatch, RecordBatchReader};
 use arrow_schema::{Schema, SchemaRef};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
+use value_model::set::SetScorer;
 use value_model::{Error, scorecard, suggest};
 
+pub(crate) use self::options::Model;
 pub(crate) use self::stream::Stream;
 pub(crate) use self::table::Table;
 
@@ -32,17 +35,58 @@ pub(crate) fn score(
 ) -> PyResult<Table> {
     guarded(|| {
         let options: Options = options(given)?;
-        let mut reader = capsule::import(frame)?;
-        let schema = reader.schema();
-        let mut batches = Vec::new();
-        while let Some(batch) = next(frame.py(), &mut reader)? {
-            batches.push(batch);
-        }
+        let (schema, batches) = read(frame)?;
         match options.layout {
             Layout::Wide => wide::score(frame.py(), scorer, options, &schema, &batches),
             Layout::Long => long::score(frame.py(), scorer, options, &schema, &batches),
         }
     })
+}
+
+/// Scores a table that is in memory under a set.
+pub(crate) fn score_set(
+    set: &SetScorer,
+    frame: &Bound<'_, PyAny>,
+    given: Option<&Bound<'_, PyDict>>,
+) -> PyResult<Table> {
+    guarded(|| {
+        let options: Options = options(given)?;
+        let (schema, batches) = read(frame)?;
+        set::score(frame.py(), set, options, &schema, &batches)
+    })
+}
+
+/// The parents of the accounts of a table.
+pub(crate) fn parents(
+    set: &SetScorer,
+    frame: &Bound<'_, PyAny>,
+    given: Option<&Bound<'_, PyDict>>,
+) -> PyResult<Table> {
+    guarded(|| {
+        let options: Options = options(given)?;
+        let (schema, batches) = read(frame)?;
+        set::parents(frame.py(), set, options, &schema, &batches)
+    })
+}
+
+/// Scores a table under a set batch by batch, as somebody asks for them.
+pub(crate) fn stream_set(
+    set: &SetScorer,
+    frame: &Bound<'_, PyAny>,
+    given: Option<&Bound<'_, PyDict>>,
+) -> PyResult<Stream> {
+    guarded(|| Stream::set(frame.py(), set, options(given)?, capsule::import(frame)?))
+}
+
+/// A table that is in memory.
+fn read(frame: &Bound<'_, PyAny>) -> PyResult<(SchemaRef, Vec<RecordBatch>)> {
+    let mut reader = capsule::import(frame)?;
+    let schema = reader.schema();
+    let mut batches = Vec::new();
+    while let Some(batch) = next(frame.py(), &mut reader)? {
+        batches.push(batch);
+    }
+    Ok((schema, batches))
 }
 
 /// The first column of a table, batch by batch.
@@ -76,21 +120,21 @@ pub(crate) fn stream(
 /// A name that is meant and does not exist is refused here, where every name is known.
 pub(crate) fn needs(
     py: Python<'_>,
-    scorer: &scorecard::Scorer,
+    model: &Model<'_>,
     columns: &[String],
     given: Option<&Bound<'_, PyDict>>,
 ) -> PyResult<Vec<String>> {
     let options: Options = options(given)?;
     let known = |name: &str| columns.iter().any(|column| column == name);
     let keep = options.keep(&known);
-    let names = options.names(scorer).map_err(raise)?;
-    let meant = options.meant(&keep).map_err(raise)?;
+    let names = options.names(model).map_err(raise)?;
+    let meant = options.meant(model, &keep).map_err(raise)?;
     if let Some((field, name)) = meant.iter().find(|(_, name)| !known(name)) {
         let suggestion = suggest::nearest(name, columns.iter().map(String::as_str));
         let id = value_model::error::excerpt(name);
         return Err(raise(Error::UnknownId { field: (*field).into(), id, suggestion }));
     }
-    wide::warn(py, scorer, &options, &|| columns.iter().map(String::as_str))?;
+    wide::warn(py, model, &options, &|| columns.iter().map(String::as_str))?;
     Ok(columns.iter().filter(|name| keep.contains(name) || names.contains(name.as_str())).cloned().collect())
 }
 

@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use value_model::answer::Source;
-use value_model::block::{Column, FIXED};
+use value_model::block::{Column, Selection};
 use value_model::scorecard::{Context, Scorer};
+use value_model::set::SetScorer;
 use value_model::{Date, Error, suggest};
 use value_model_arrow::{LongMapping, LongSettings, Mapping, Order, Settings};
 
@@ -12,7 +13,7 @@ use value_model_arrow::{LongMapping, LongSettings, Mapping, Order, Settings};
 #[derive(serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Options {
-    as_of: Date,
+    pub(super) as_of: Date,
     #[serde(default)]
     pub(super) layout: Layout,
     /// Which column holds what, where it is not the one of that name.
@@ -40,6 +41,32 @@ pub(super) struct Options {
     pub(super) errors: Errors,
     #[serde(default)]
     order: OrderOf,
+    /// The column that names accounts, under a set with parents.
+    #[serde(default)]
+    account: Option<String>,
+}
+
+/// What scores a table.
+pub(crate) enum Model<'a> {
+    One(&'a Scorer),
+    Set(&'a SetScorer),
+}
+
+impl<'a> Model<'a> {
+    /// Every scorecard.
+    pub(super) fn scorers(&self) -> Vec<&'a Scorer> {
+        match self {
+            Self::One(scorer) => vec![scorer],
+            Self::Set(set) => set.models().iter().map(|named| &named.scorer).collect(),
+        }
+    }
+
+    /// The columns that must exist because the set asks for them.
+    fn asked(&self, account: &str) -> Vec<String> {
+        let Self::Set(set) = self else { return Vec::new() };
+        let account = set.set().parents.as_ref().map(|_| account.to_owned());
+        set.attributes().iter().map(ToString::to_string).chain(account).collect()
+    }
 }
 
 /// One row per account or one row per answer.
@@ -80,38 +107,27 @@ enum OrderOf {
 }
 
 impl Options {
-    fn context(&self) -> Context {
+    pub(super) fn context(&self) -> Context {
         let mut context = Context::new(self.as_of);
         context.default_source = self.default_source;
         context.default_on = self.default_on;
         context
     }
 
-    /// The columns of results.
+    /// The column that names accounts.
+    pub(super) fn account(&self) -> &str {
+        self.account.as_deref().unwrap_or("account")
+    }
+
+    /// The columns of results as they are asked for.
+    pub(super) fn selection(&self) -> Selection {
+        let Self { results, contributions, headroom, .. } = self;
+        Selection { names: results.clone(), contributions: *contributions, headroom: *headroom }
+    }
+
+    /// The columns of results of a model.
     fn results(&self, scorer: &Scorer) -> Result<Vec<Column>, Error> {
-        let (contributions, headroom) = (Column::contributions(scorer), Column::headroom(scorer));
-        let shown = || FIXED.iter().copied().chain(Column::groups(scorer));
-        let Some(names) = &self.results else {
-            let mut all: Vec<Column> = shown().collect();
-            all.extend(contributions.into_iter().filter(|_| self.contributions));
-            all.extend(headroom.into_iter().filter(|_| self.headroom));
-            return Ok(all);
-        };
-        let every: Vec<(String, Column)> = shown()
-            .chain([Column::Raw])
-            .chain(contributions)
-            .chain(headroom)
-            .map(|column| (column.name(scorer), column))
-            .collect();
-        let find = |name: &String| {
-            let found = every.iter().find(|(known, _)| known == name).map(|(_, column)| *column);
-            found.ok_or_else(|| Error::UnknownId {
-                field: "results".into(),
-                id: value_model::error::excerpt(name),
-                suggestion: suggest::nearest(name, every.iter().map(|(known, _)| known.as_str())),
-            })
-        };
-        names.iter().map(find).collect()
+        self.selection().of(scorer)
     }
 
     pub(super) fn settings(&self, scorer: &Scorer) -> Result<Settings, Error> {
@@ -168,30 +184,38 @@ impl Options {
     pub(super) fn keep(&self, known: &dyn Fn(&str) -> bool) -> Vec<String> {
         match &self.keep {
             Some(names) => names.clone(),
-            None if self.layout == Layout::Wide && known("account") => vec!["account".to_owned()],
+            None if self.layout == Layout::Wide && known(self.account()) => vec![self.account().to_owned()],
             None => Vec::new(),
         }
     }
 
     /// The columns that must exist, each with the argument that names it.
-    pub(super) fn meant(&self, keep: &[String]) -> Result<Vec<(&'static str, String)>, Error> {
+    pub(super) fn meant(
+        &self,
+        model: &Model<'_>,
+        keep: &[String],
+    ) -> Result<Vec<(&'static str, String)>, Error> {
         let kept = keep.iter().map(|name| ("keep", name.clone()));
         if self.layout == Layout::Long {
             let LongMapping { account, measure, value, .. } = self.long_mapping()?;
             return Ok(kept.chain([account, measure, value].map(|name| ("columns", name))).collect());
         }
-        let named = self.columns.values().chain(&self.on).map(|name| ("columns", name.clone()));
+        let named = self.columns.values().chain(&self.on).cloned();
+        let named = named.chain(model.asked(self.account())).map(|name| ("columns", name));
         Ok(kept.chain(named).collect())
     }
 
     /// The columns that scoring may read.
-    pub(super) fn names(&self, scorer: &Scorer) -> Result<BTreeSet<String>, Error> {
+    pub(super) fn names(&self, model: &Model<'_>) -> Result<BTreeSet<String>, Error> {
         if self.layout == Layout::Long {
             let LongMapping { account, measure, value, source, persona, on, before, missing } =
                 self.long_mapping()?;
             return Ok([account, measure, value, source, persona, on, before, missing].into());
         }
-        let own = scorer.measures().iter().map(|measure| measure.column.to_string());
-        Ok(own.chain(self.columns.values().cloned()).chain(self.on.clone()).collect())
+        let scorers = model.scorers();
+        let own =
+            scorers.iter().flat_map(|scorer| scorer.measures()).map(|measure| measure.column.to_string());
+        let own = own.chain(self.columns.values().cloned()).chain(self.on.clone());
+        Ok(own.chain(model.asked(self.account())).collect())
     }
 }

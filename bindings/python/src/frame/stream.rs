@@ -10,11 +10,13 @@ use pyo3::prelude::*;
 use pyo3::types::PyCapsule;
 use value_model::Error;
 use value_model::scorecard::Scorer;
+use value_model::set::{RollUp, SetScorer};
 
 use super::capsule::{self, Reader};
 use super::long::Long;
 use super::options::Options;
 use super::run::{installed, run};
+use super::set::Sets;
 use super::{Wide, empty};
 use crate::convert::{raise, refused};
 
@@ -36,6 +38,7 @@ struct Results {
 enum Layout {
     Wide { wide: Wide, rows: usize },
     Long(Option<Box<Long>>),
+    Set { sets: Sets, roll_up: RollUp, rows: usize },
 }
 
 impl Stream {
@@ -53,6 +56,14 @@ impl Stream {
         let schema = shape.first().map(RecordBatch::schema);
         let schema = schema.ok_or_else(|| raise(Error::Empty { field: "columns".into() }))?;
         Ok(Self::new(schema, reader, Layout::Long(Some(Box::new(long)))))
+    }
+
+    pub(super) fn set(py: Python<'_>, set: &SetScorer, options: Options, reader: Reader) -> PyResult<Self> {
+        let sets = Sets::new(set, options, &reader.schema()).map_err(raise)?;
+        let none = empty(&reader.schema());
+        let shape = run(py, 0, |_| sets.batch(&none, 0, &mut sets.roll_up(), &|| true))?;
+        let roll_up = sets.roll_up();
+        Ok(Self::new(shape.schema(), reader, Layout::Set { sets, roll_up, rows: 0 }))
     }
 
     fn new(schema: SchemaRef, reader: Reader, layout: Layout) -> Self {
@@ -98,6 +109,11 @@ impl Results {
                 self.ready.push_back(installed(|| wide.batch(&batch, *rows, &|| true)).map_err(refuse)?);
                 *rows += batch.num_rows();
             }
+            (Layout::Set { sets, roll_up, rows }, Some(batch)) => {
+                let done = installed(|| sets.batch(&batch, *rows, roll_up, &|| true));
+                self.ready.push_back(done.map_err(refuse)?);
+                *rows += batch.num_rows();
+            }
             (Layout::Long(Some(long)), Some(batch)) => {
                 self.ready.extend(installed(|| long.push(&batch)).map_err(refuse)?);
             }
@@ -105,7 +121,9 @@ impl Results {
                 Some(long) => self.ready.extend(installed(|| long.finish()).map_err(refuse)?),
                 None => return Ok(None),
             },
-            (Layout::Wide { .. }, None) | (Layout::Long(None), Some(_)) => return Ok(None),
+            (Layout::Wide { .. } | Layout::Set { .. }, None) | (Layout::Long(None), Some(_)) => {
+                return Ok(None);
+            }
         }
         Ok(Some(()))
     }

@@ -1,5 +1,6 @@
 //! One row per account.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use arrow_array::RecordBatch;
@@ -10,7 +11,7 @@ use value_model::scorecard::Scorer;
 use value_model::{Error, suggest};
 use value_model_arrow::{ColumnScorer, Refused, Scored, nan_as_null, tidy};
 
-use super::options::{Errors, Layout, Nan, Options};
+use super::options::{Errors, Layout, Model, Nan, Options};
 use super::run::{SMALL, run};
 use super::{Table, columns, empty, names};
 use crate::convert::raise;
@@ -19,7 +20,7 @@ use crate::convert::raise;
 pub(super) struct Wide {
     scorer: Scorer,
     options: Options,
-    names: std::collections::BTreeSet<String>,
+    names: BTreeSet<String>,
     /// The columns that are carried along, by place.
     keep: Vec<usize>,
 }
@@ -33,7 +34,7 @@ pub(super) fn score(
     batches: &[RecordBatch],
 ) -> PyResult<Table> {
     let wide = Wide::new(scorer, options, schema).map_err(raise)?;
-    warn(py, scorer, &wide.options, &|| names(schema))?;
+    warn(py, &Model::One(scorer), &wide.options, &|| names(schema))?;
     let rows: usize = batches.iter().map(RecordBatch::num_rows).sum();
     // Before the rows: a table that does not fit is one error, not one per batch.
     let shape = run(py, 0, |_| wide.batch(&empty(schema), 0, &|| true))?;
@@ -58,18 +59,20 @@ pub(super) fn score(
 /// Warns of a measure without a column where a column is nearly called like it.
 pub(super) fn warn<'a, I: Iterator<Item = &'a str>>(
     py: Python<'_>,
-    scorer: &Scorer,
+    model: &Model<'_>,
     options: &Options,
     columns: &dyn Fn() -> I,
 ) -> PyResult<()> {
     if options.layout == Layout::Long {
         return Ok(());
     }
-    let (mapping, read) = (options.mapping(), options.names(scorer).map_err(raise)?);
-    for measure in scorer.measures() {
+    let (mapping, read) = (options.mapping(), options.names(model).map_err(raise)?);
+    let mut seen = BTreeSet::new();
+    for measure in model.scorers().into_iter().flat_map(Scorer::measures) {
         let id = &*measure.id;
         let given = mapping.measures.iter().any(|(known, _)| known == id);
-        if given || columns().any(|name| *name == *measure.column) {
+        // Two models of a set may ask the same.
+        if given || !seen.insert(id) || columns().any(|name| *name == *measure.column) {
             continue;
         }
         if let Some(near) =
@@ -87,23 +90,28 @@ pub(super) fn warn<'a, I: Iterator<Item = &'a str>>(
     Ok(())
 }
 
+/// The columns that are carried along, by place.
+pub(super) fn kept(options: &Options, schema: &SchemaRef) -> Result<Vec<usize>, Error> {
+    let place = |name: &String| {
+        let mut found = names(schema).enumerate().filter(|(_, known)| known == name);
+        match (found.next(), found.next()) {
+            (Some((place, _)), None) => Ok(place),
+            (Some(_), Some(_)) => Err(Error::Duplicate { field: "columns".into(), id: name.clone() }),
+            (None, _) => Err(Error::UnknownId {
+                field: "keep".into(),
+                id: value_model::error::excerpt(name),
+                suggestion: suggest::nearest(name, names(schema)),
+            }),
+        }
+    };
+    let keep = options.keep(&|name| names(schema).any(|known| known == name));
+    keep.iter().map(place).collect()
+}
+
 impl Wide {
     pub(super) fn new(scorer: &Scorer, options: Options, schema: &SchemaRef) -> Result<Self, Error> {
-        let place = |name: &String| {
-            let mut found = names(schema).enumerate().filter(|(_, known)| known == name);
-            match (found.next(), found.next()) {
-                (Some((place, _)), None) => Ok(place),
-                (Some(_), Some(_)) => Err(Error::Duplicate { field: "columns".into(), id: name.clone() }),
-                (None, _) => Err(Error::UnknownId {
-                    field: "keep".into(),
-                    id: value_model::error::excerpt(name),
-                    suggestion: suggest::nearest(name, names(schema)),
-                }),
-            }
-        };
-        let keep = options.keep(&|name| names(schema).any(|known| known == name));
-        let keep = keep.iter().map(place).collect::<Result<_, _>>()?;
-        let names = options.names(scorer)?;
+        let keep = kept(&options, schema)?;
+        let names = options.names(&Model::One(scorer))?;
         Ok(Self { scorer: scorer.clone(), options, names, keep })
     }
 

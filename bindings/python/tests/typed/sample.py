@@ -54,6 +54,24 @@ def own_model() -> Scorecard:
     }
 
 
+def under_a_set() -> pl.DataFrame:
+    ours = vm.SetScorer(
+        {
+            "schema": "value-model-set/1",
+            "id": "ours",
+            "version": "1",
+            "default": ["standard"],
+            "models": {"standard": "value-realization"},
+        }
+    )
+    record: Record = {"account": "acme", "answers": {"full_usage": 0.8}}
+    models: list[str] = ours.choose(record)[1]
+    assert ours.score(record, "2026-11-01")[models[0]].coverage == ours.assess(record, "2026-11-01")[0].assessment.coverage
+    accounts = pl.DataFrame({"account": ["acme"], "full_usage": [0.8]})
+    assert len(ours.score_parents(accounts, as_of="2026-11-01")) == 0
+    return ours.score_frame(accounts, as_of="2026-11-01", results=["coverage"])
+
+
 def account(on: datetime.date) -> Assessment:
     record: Record = {"account": "acme", "answers": {"csat": 4, "goals": {"value": True, "on": on}}}
     scorer = vm.Scorer(own_model())
@@ -94,3 +112,4 @@ def main() -> Report:
 
 if __name__ == "__main__":
     print(main())
+    print(under_a_set())

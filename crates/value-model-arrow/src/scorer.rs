@@ -45,6 +45,13 @@ pub struct Refused {
     pub error: Error,
 }
 
+impl Refused {
+    /// The refusal with its number in a table in which the batch begins at the row `start`, counted from 0.
+    pub fn in_row(&self, start: usize) -> Error {
+        self.error.clone().within(&format!("[{}]", start + self.row))
+    }
+}
+
 /// The results of a batch: one row per account, in the same order.
 #[derive(Clone, Debug)]
 pub struct Scored {

@@ -9,7 +9,7 @@ use value_model_arrow::{LongScored, LongScorer, nan_as_null, tidy};
 
 use super::options::{Errors, Model, Nan, Options};
 use super::run::run;
-use super::{Table, columns, empty, wide};
+use super::{Table, empty};
 use crate::convert::raise;
 
 /// Rows between two looks at whether to stop: a few milliseconds of work.
@@ -85,9 +85,9 @@ fn named(scorer: &Scorer, options: &Options, scored: &LongScored) -> Result<Reco
     if options.errors == Errors::Raise
         && let Some(first) = scored.refused.first()
     {
-        return Err(wide::in_row(first, 0));
+        return Err(first.in_row(0));
     }
-    columns::named(scorer, &scored.results)
+    value_model_arrow::named(scorer, &scored.results)
 }
 
 fn matched(

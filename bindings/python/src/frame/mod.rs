@@ -1,7 +1,6 @@
 //! Data frames: tables of Arrow in, tables of Arrow out, nothing copied at the border.
 
 mod capsule;
-mod columns;
 mod long;
 mod options;
 mod run;
@@ -37,7 +36,7 @@ pub(crate) fn score(
         let options: Options = options(given)?;
         let (schema, batches) = read(frame)?;
         match options.layout {
-            Layout::Wide => wide::score(frame.py(), scorer, options, &schema, &batches),
+            Layout::Wide => wide::score(frame.py(), scorer, &options, &schema, &batches),
             Layout::Long => long::score(frame.py(), scorer, options, &schema, &batches),
         }
     })
@@ -109,7 +108,7 @@ pub(crate) fn stream(
         let options: Options = options(given)?;
         let reader = capsule::import(frame)?;
         match options.layout {
-            Layout::Wide => Stream::wide(frame.py(), scorer, options, reader),
+            Layout::Wide => Stream::wide(frame.py(), scorer, &options, reader),
             Layout::Long => Stream::long(frame.py(), scorer, options, reader),
         }
     })

@@ -12,7 +12,7 @@ use value_model_arrow::{ColumnSetScorer, SetScored, SetSettings, nan_as_null, pa
 
 use super::options::{Errors, Model, Nan, Options};
 use super::run::run;
-use super::{Table, columns, empty, names, wide};
+use super::{Table, empty, names, wide};
 use crate::convert::raise;
 
 /// A set matched to a wide table.
@@ -107,7 +107,7 @@ impl Sets {
         if self.options.errors == Errors::Raise
             && let Some(first) = scored.refused.first()
         {
-            return Err(wide::in_row(first, start));
+            return Err(first.in_row(start));
         }
         let (mut fields, mut arrays) = (Vec::new(), Vec::new());
         for place in &self.keep {
@@ -123,7 +123,7 @@ impl Sets {
         arrays.extend(scored.results.columns().iter().skip(1).cloned());
         fields.push(Arc::new(Field::new("code", DataType::Utf8, true)));
         arrays.push(scored.codes());
-        columns::batch(fields, arrays, scored.results.num_rows())
+        value_model_arrow::table(fields, arrays, scored.results.num_rows())
     }
 
     fn scored(

@@ -42,7 +42,7 @@ enum Layout {
 }
 
 impl Stream {
-    pub(super) fn wide(py: Python<'_>, scorer: &Scorer, options: Options, reader: Reader) -> PyResult<Self> {
+    pub(super) fn wide(py: Python<'_>, scorer: &Scorer, options: &Options, reader: Reader) -> PyResult<Self> {
         let wide = Wide::new(scorer, options, &reader.schema()).map_err(raise)?;
         let none = empty(&reader.schema());
         let shape = run(py, 0, |_| wide.batch(&none, 0, &|| true))?;

@@ -1,40 +1,33 @@
 //! One row per account.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
 use arrow_array::RecordBatch;
-use arrow_schema::{DataType, Field, SchemaRef};
+use arrow_schema::SchemaRef;
 use pyo3::prelude::*;
 use rayon::prelude::*;
 use value_model::scorecard::Scorer;
 use value_model::{Error, suggest};
-use value_model_arrow::{ColumnScorer, Refused, Scored, nan_as_null, tidy};
+use value_model_arrow::{Frame, FrameSettings};
 
 use super::options::{Errors, Layout, Model, Nan, Options};
 use super::run::{SMALL, run};
-use super::{Table, columns, empty, names};
+use super::{Table, empty, names};
 use crate::convert::raise;
 
 /// A model matched to a wide table.
-pub(super) struct Wide {
-    scorer: Scorer,
-    options: Options,
-    names: BTreeSet<String>,
-    /// The columns that are carried along, by place.
-    keep: Vec<usize>,
-}
+pub(super) struct Wide(Frame);
 
 /// Scores the batches of a table.
 pub(super) fn score(
     py: Python<'_>,
     scorer: &Scorer,
-    options: Options,
+    options: &Options,
     schema: &SchemaRef,
     batches: &[RecordBatch],
 ) -> PyResult<Table> {
     let wide = Wide::new(scorer, options, schema).map_err(raise)?;
-    warn(py, &Model::One(scorer), &wide.options, &|| names(schema))?;
+    warn(py, &Model::One(scorer), options, &|| names(schema))?;
     let rows: usize = batches.iter().map(RecordBatch::num_rows).sum();
     // Before the rows: a table that does not fit is one error, not one per batch.
     let shape = run(py, 0, |_| wide.batch(&empty(schema), 0, &|| true))?;
@@ -92,27 +85,19 @@ pub(super) fn warn<'a, I: Iterator<Item = &'a str>>(
 
 /// The columns that are carried along, by place.
 pub(super) fn kept(options: &Options, schema: &SchemaRef) -> Result<Vec<usize>, Error> {
-    let place = |name: &String| {
-        let mut found = names(schema).enumerate().filter(|(_, known)| known == name);
-        match (found.next(), found.next()) {
-            (Some((place, _)), None) => Ok(place),
-            (Some(_), Some(_)) => Err(Error::Duplicate { field: "columns".into(), id: name.clone() }),
-            (None, _) => Err(Error::UnknownId {
-                field: "keep".into(),
-                id: value_model::error::excerpt(name),
-                suggestion: suggest::nearest(name, names(schema)),
-            }),
-        }
-    };
-    let keep = options.keep(&|name| names(schema).any(|known| known == name));
-    keep.iter().map(place).collect()
+    value_model_arrow::kept(schema, &options.keep(&|name| names(schema).any(|known| known == name)))
 }
 
 impl Wide {
-    pub(super) fn new(scorer: &Scorer, options: Options, schema: &SchemaRef) -> Result<Self, Error> {
-        let keep = kept(&options, schema)?;
-        let names = options.names(&Model::One(scorer))?;
-        Ok(Self { scorer: scorer.clone(), options, names, keep })
+    pub(super) fn new(scorer: &Scorer, options: &Options, schema: &SchemaRef) -> Result<Self, Error> {
+        let how = FrameSettings {
+            settings: options.settings(scorer)?,
+            mapping: options.mapping(),
+            keep: options.keep(&|name| names(schema).any(|known| known == name)),
+            refuse_nan: options.nan == Nan::Refused,
+            raise: options.errors == Errors::Raise,
+        };
+        Frame::new(scorer, schema, how).map(Self)
     }
 
     /// The results of a batch, whose first row is this one of the table.
@@ -122,47 +107,6 @@ impl Wide {
         start: usize,
         keep_on: &(dyn Fn() -> bool + Sync),
     ) -> Result<RecordBatch, Error> {
-        let wanted = |name: &str| self.names.contains(name);
-        let tidied = tidy(batch, &wanted)?;
-        let mut scored = self.scored(&tidied, keep_on)?;
-        let nan =
-            |refused: &Refused| matches!(&refused.error, Error::NotFinite { value, .. } if value.is_nan());
-        if self.options.nan == Nan::Missing && scored.refused.iter().any(nan) {
-            scored = self.scored(&nan_as_null(&tidied, &wanted)?, keep_on)?;
-        }
-        if self.options.errors == Errors::Raise
-            && let Some(first) = scored.refused.first()
-        {
-            return Err(in_row(first, start));
-        }
-        let results = columns::named(&self.scorer, &scored.results)?;
-        let (mut fields, mut arrays) = (Vec::new(), Vec::new());
-        for place in &self.keep {
-            if let (Some(field), Some(array)) =
-                (batch.schema().fields().get(*place), batch.columns().get(*place))
-            {
-                fields.push(Arc::clone(field));
-                arrays.push(Arc::clone(array));
-            }
-        }
-        fields.extend(results.schema().fields().iter().cloned());
-        arrays.extend(results.columns().iter().cloned());
-        fields.push(Arc::new(Field::new("code", DataType::Utf8, true)));
-        arrays.push(scored.codes());
-        columns::batch(fields, arrays, batch.num_rows())
+        self.0.score(batch, start, keep_on)
     }
-
-    fn scored(&self, batch: &RecordBatch, keep_on: &(dyn Fn() -> bool + Sync)) -> Result<Scored, Error> {
-        let settings = self.options.settings(&self.scorer)?;
-        let matched = ColumnScorer::new(&self.scorer, &batch.schema(), &self.options.mapping(), settings)?;
-        let done = matched.score_new_while(batch, keep_on)?;
-        // Stopped: whoever stopped it raises something better.
-        done.ok_or_else(|| Error::Invalid { field: "".into(), reason: "scoring was stopped".into() })
-    }
-}
-
-/// The refusal of a row with its number, counted from 0 as data frames count.
-pub(super) fn in_row(refused: &Refused, start: usize) -> Error {
-    let row = start + refused.row;
-    refused.error.clone().within(&format!("[{row}]"))
 }

@@ -1,20 +1,8 @@
 //! Calls into readers of foreign formats: what they cannot cope with becomes an error of the file, never a crash.
 
-use std::cell::Cell;
-use std::panic::{self, AssertUnwindSafe};
-use std::sync::Once;
+use value_model_arrow::ipc::{self, Problem};
 
 use crate::message::Failure;
-
-// A build that aborts on panics would lose the guarantee silently.
-#[cfg(not(panic = "unwind"))]
-compile_error!(
-    "value-model needs `panic = \"unwind\"`: readers of Parquet and Arrow may panic on damaged files"
-);
-
-thread_local! {
-    static SILENT: Cell<bool> = const { Cell::new(false) };
-}
 
 /// Calls a reader of the file `name`; its errors and its panics become a failure with the code `format`.
 ///
@@ -24,48 +12,27 @@ pub(crate) fn caught<T, E: std::error::Error + 'static>(
     name: &str,
     read: impl FnOnce() -> Result<T, E>,
 ) -> Result<T, Failure> {
-    static HOOK: Once = Once::new();
-    HOOK.call_once(|| {
-        let before = panic::take_hook();
-        panic::set_hook(Box::new(move |info| {
-            if !SILENT.get() {
-                before(info);
-            }
-        }));
-    });
-    let outer = SILENT.replace(true);
-    // What the reader holds when it panics is dropped with it: nobody sees it half-made.
-    let result = panic::catch_unwind(AssertUnwindSafe(read));
-    SILENT.set(outer);
-    match result {
-        Ok(Ok(value)) => Ok(value),
-        Ok(Err(error)) => Err(failure(&error, name)),
-        Err(_) => Err(damaged(name, "the reader could not make sense of it")),
-    }
+    ipc::caught(read).map_err(|problem| failure(&problem, name))
 }
 
 /// The failure of a file that is not what its format promises.
 pub(crate) fn damaged(name: &str, why: &str) -> Failure {
-    Failure::new("format", format!("the file is damaged or not whole: {why}")).at(name)
+    failure(&Problem::Damaged(why.to_owned()), name)
 }
 
 /// The failure of a file that asks for more memory than it may.
-pub(crate) fn too_large(name: &str, what: &str, found: u64, limit: u64) -> Failure {
-    Failure::new("limit", format!("{what}: {found} bytes, at most {limit} are read in one piece")).at(name)
+pub(crate) fn too_large(name: &str, what: &'static str, found: u64, limit: u64) -> Failure {
+    failure(&Problem::TooLarge { what, found, limit }, name)
 }
 
-fn failure(error: &(dyn std::error::Error + 'static), name: &str) -> Failure {
-    let mut inner = Some(error);
-    while let Some(error) = inner {
-        if let Some(error) = error.downcast_ref::<std::io::Error>()
-            && error.kind() != std::io::ErrorKind::UnexpectedEof
-            && error.raw_os_error().is_some()
-        {
-            return Failure::io(error, "read", name);
-        }
-        inner = error.source();
-    }
-    damaged(name, &value_model::error::excerpt(&error.to_string()))
+/// The failure of a file that has this problem.
+pub(crate) fn failure(problem: &Problem, name: &str) -> Failure {
+    let code = match problem {
+        Problem::Io(error) => return Failure::io(error, "read", name),
+        Problem::Damaged(_) | Problem::Unsupported(_) => "format",
+        Problem::TooLarge { .. } => "limit",
+    };
+    Failure::new(code, problem.to_string()).at(name)
 }
 
 #[cfg(test)]

@@ -10,7 +10,10 @@ use value_model::Error;
 use value_model::scorecard::{Outcome, Scorer};
 
 /// Replaces the codes of bands and outcomes by dictionaries of their names, without touching the codes.
-pub(super) fn named(scorer: &Scorer, results: &RecordBatch) -> Result<RecordBatch, Error> {
+///
+/// # Errors
+/// None is expected; [`Error::Invalid`] for codes that the model does not have.
+pub fn named(scorer: &Scorer, results: &RecordBatch) -> Result<RecordBatch, Error> {
     let schema = results.schema();
     let (mut fields, mut arrays) = (Vec::new(), Vec::new());
     for (field, array) in schema.fields().iter().zip(results.columns()) {
@@ -23,7 +26,7 @@ pub(super) fn named(scorer: &Scorer, results: &RecordBatch) -> Result<RecordBatc
             arrays.push(Arc::clone(array));
         }
     }
-    batch(fields, arrays, results.num_rows())
+    table(fields, arrays, results.num_rows())
 }
 
 /// The names of the codes in a column, if it holds any.
@@ -45,12 +48,11 @@ fn dictionary(codes: &ArrayRef, words: StringArray) -> Result<ArrayRef, Error> {
     made.map(|made| Arc::new(made) as ArrayRef).map_err(|error| broken(&error))
 }
 
-/// A batch of these columns.
-pub(super) fn batch(
-    fields: Vec<Arc<Field>>,
-    arrays: Vec<ArrayRef>,
-    rows: usize,
-) -> Result<RecordBatch, Error> {
+/// A table of these columns, which may be none.
+///
+/// # Errors
+/// [`Error::Invalid`] for columns that do not have so many rows, or not their field's type.
+pub fn table(fields: Vec<Arc<Field>>, arrays: Vec<ArrayRef>, rows: usize) -> Result<RecordBatch, Error> {
     let options = arrow_array::RecordBatchOptions::new().with_row_count(Some(rows));
     RecordBatch::try_new_with_options(Arc::new(Schema::new(fields)), arrays, &options)
         .map_err(|error| broken(&error))

@@ -106,6 +106,20 @@ export interface AsyncColumnOptions extends ColumnOptions {
   onProgress?: (done: number, rows: number) => void;
 }
 
+/** How a table of Arrow is scored. */
+export interface ArrowOptions extends ColumnOptions {
+  /** Columns that the results carry along; where nothing is said `account`, if there is one. */
+  keep?: readonly string[] | null;
+}
+
+/** How a table of Arrow is scored while others run. */
+export interface AsyncArrowOptions extends ArrowOptions {
+  /** Ends the work. */
+  signal?: AbortSignal;
+  /** Is told now and then how many of the rows are done. */
+  onProgress?: (done: number, rows: number) => void;
+}
+
 /** A row that cannot be scored. */
 export interface RefusedRow {
   /** The row, from 0. */
@@ -163,6 +177,13 @@ export class Scorer {
   scoreColumns(table: Table, options: ColumnOptions): ColumnScores;
   /** Score the rows of a table while others run. */
   scoreColumnsAsync(table: Table, options: AsyncColumnOptions): Promise<ColumnScores>;
+  /**
+   * Score the rows of a table of Arrow, a file or a stream. A stream with the results comes back: columns that are kept,
+   * results by name, and `code`, which is null in a row that was scored. In Node only.
+   */
+  scoreArrow(table: Uint8Array | ArrayBuffer, options: ArrowOptions): Uint8Array;
+  /** Score the rows of a table of Arrow while others run. In Node only. */
+  scoreArrowAsync(table: Uint8Array | ArrayBuffer, options: AsyncArrowOptions): Promise<Uint8Array>;
   /** The model's document. */
   toJSON(): Scorecard;
   /** The model's document as TOML. */

@@ -133,6 +133,19 @@ export class Scorer {
     }
   }
 
+  /**
+   * Score the rows of a table of Arrow, a file or a stream; a stream with the results comes back. What the browser has no
+   * use for is not in its module: there it is refused.
+   */
+  scoreArrow(table, options) {
+    return host.scoreArrow(this.#live, table, options);
+  }
+
+  /** As `scoreArrow`, without holding up the thread that calls: with `signal` to stop it and `onProgress` to watch. */
+  async scoreArrowAsync(table, options) {
+    return host.scoreArrowAsync(this.#live, table, options);
+  }
+
   /** The model's document, as `JSON.stringify` asks for it. */
   toJSON() {
     return JSON.parse(this.#document);

@@ -13,7 +13,7 @@ mod packed;
 mod quick;
 mod reply;
 
-pub use columns::{Bench, Kernel, MAX_BANDS, NO_CODE, Refused, Sheet};
+pub use columns::{ArrowOptions, Bench, Kernel, MAX_BANDS, NO_CODE, Refused, Sheet};
 pub use documents::{call, catalog, codes, lint, presets};
 pub use model::{Model, SCORE};
 pub use packed::Packed;

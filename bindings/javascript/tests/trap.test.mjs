@@ -33,3 +33,11 @@ test("a trap is told, the module starts afresh, and scorers go on", () => {
   assert.deepEqual(scorer.assess(record, "2026-11-01"), before);
   scorer.free();
 });
+
+test("tables of Arrow are for Node: the browser's package says so", async () => {
+  const scorer = new vm.Scorer("value-realization");
+  const wanted = (error) => error instanceof vm.ValueModelError && error.code === "invalid_input" && /reads no Arrow; give `scoreColumns`/.test(error.message);
+  assert.throws(() => scorer.scoreArrow(new Uint8Array(8), { as_of: "2026-11-01" }), wanted);
+  await assert.rejects(scorer.scoreArrowAsync(new Uint8Array(8), { as_of: "2026-11-01" }), wanted);
+  scorer.free();
+});

@@ -4,6 +4,7 @@ import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { arch, platform, report } from "node:process";
 import { fileURLToPath } from "node:url";
+import { scoreArrow, scoreArrowAsync } from "./arrow.js";
 import { refusalOf } from "./errors.js";
 
 /** As `linux-x64-gnu`: how the file of this machine is called. */
@@ -58,6 +59,14 @@ export const host = {
       clearInterval(watch);
       signal?.removeEventListener("abort", stop);
     }
+  },
+
+  scoreArrow(scorer, table, options) {
+    return scoreArrow(addon, scorer, table, options);
+  },
+
+  scoreArrowAsync(scorer, table, options) {
+    return scoreArrowAsync(addon, scorer, table, options);
   },
 
   /** The error to throw for what a call has thrown. */

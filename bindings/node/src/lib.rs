@@ -5,6 +5,7 @@
 
 #![allow(clippy::needless_pass_by_value, reason = "made from what JavaScript gave, and nobody else's")]
 
+mod arrow;
 mod table;
 
 use napi::bindgen_prelude::Float64ArraySlice;

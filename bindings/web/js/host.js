@@ -1,6 +1,6 @@
 // The WebAssembly module: started once, and started afresh when it has failed.
 
-import { refusalOf } from "./errors.js";
+import { refusalOf, ValueModelError } from "./errors.js";
 import start, * as glue from "./value_model.js";
 
 let started = false;
@@ -115,6 +115,16 @@ export const host = {
     }
     sheet.onProgress?.(sheet.rows, sheet.rows);
     return pieces.outputs;
+  },
+
+  /** Arrow is read in Node only. */
+  scoreArrow() {
+    const message = "`table`: the package for browsers reads no Arrow; give `scoreColumns` the values of each column";
+    throw new ValueModelError("invalid_input", "table", message);
+  },
+
+  async scoreArrowAsync() {
+    return host.scoreArrow();
   },
 
   /** The error to throw for what a call has thrown. A refusal is a text; anything else has broken the instance. */

@@ -11,6 +11,7 @@ use value_model::block::{Bits, Block, Input, Target};
 use value_model::scorecard::Scorer;
 
 pub use drive::{Bench, Refused};
+pub use options::ArrowOptions;
 pub use sheet::{MAX_BANDS, NO_CODE, Sheet};
 
 /// The instructions that score blocks.

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use value_model::block::Column;
 use value_model::scorecard::{Context, Scorer};
 use value_model::{Error, check, suggest};
-use value_model_bridge::{Refusal, Tree};
+use value_model_bridge::Refusal;
 
 use super::drive::Refused;
 use super::options::{Errors, Nan, Options};
@@ -63,14 +63,9 @@ impl Sheet {
     /// # Errors
     /// For options and columns that do not fit the model.
     pub fn new(scorer: &Scorer, mut given: Packed<'_>) -> Result<Self, String> {
-        let read = |given: &mut Packed<'_>| given.tree().map_err(refused);
-        let options = match read(&mut given)? {
-            Tree::Null => Tree::Record(Vec::new()),
-            options => options,
-        };
-        let options = Options::deserialize(options).map_err(|problem| refused(Refusal::from(problem)))?;
-        let shape =
-            Shape::deserialize(read(&mut given)?).map_err(|problem| refused(Refusal::from(problem)))?;
+        let options = Options::read(&mut given)?;
+        let shape = given.tree().map_err(refused)?;
+        let shape = Shape::deserialize(shape).map_err(|problem| refused(Refusal::from(problem)))?;
         Self::matched(scorer, &options, &shape).map_err(refused)
     }
 

@@ -20,7 +20,7 @@ pub(super) fn node() -> Result<()> {
     tools()?;
     crate::node::build()?;
     let fresh = installed("node", crate::node::PACKAGE)?;
-    tests(&fresh, &["streams.test.mjs"])?;
+    tests(&fresh, &["streams.test.mjs", "arrow.test.mjs", "workers.test.mjs"])?;
     program(&fresh, &["cjs.cjs"])
 }
 

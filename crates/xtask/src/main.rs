@@ -8,6 +8,7 @@ mod node;
 mod playground;
 mod random;
 mod shell;
+mod target;
 mod web;
 
 use std::process::ExitCode;

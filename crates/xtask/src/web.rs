@@ -3,28 +3,27 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result};
 
-use crate::shell::{cargo, command, exists, output, root, run, say};
-
-const TARGET: &str = "wasm32-unknown-unknown";
+use crate::shell::{cargo, root, run, say};
+use crate::target::{TARGET, target};
 
 /// The package, ready for `npm pack` and for pages that load it from a folder.
 pub(crate) const PACKAGE: &str = "bindings/web/pkg";
 
 /// Builds the package.
 pub(crate) fn build() -> Result<()> {
-    target()?;
+    let way = target()?;
     let flags = format!("-C target-feature=+simd128 {}", remapped());
     let module =
         ["build", "--package", "value-model-web", "--profile", "wasm", "--target", TARGET, "--locked"];
-    run(cargo(&module).env("RUSTFLAGS", flags))?;
+    run(way.prepared(&mut cargo(&module)).env("RUSTFLAGS", flags))?;
     let package = root().join(PACKAGE);
     if package.exists() {
         fs::remove_dir_all(&package)?;
     }
     fs::create_dir_all(&package)?;
-    let built = target_folder().join(TARGET).join("wasm/value_model_web.wasm");
+    let built = way.folder().join(TARGET).join("wasm/value_model_web.wasm");
     let (built, folder) = (built.to_string_lossy(), package.to_string_lossy());
     run(&mut cargo(&["run", "--quiet", "--package", "bindgen", "--locked", "--", &built, &folder]))?;
     assemble("bindings/web", &package)?;
@@ -51,21 +50,6 @@ pub(crate) fn assemble(binding: &str, package: &Path) -> Result<()> {
 fn copy(file: &Path, folder: &Path) -> Result<()> {
     let name = file.file_name().context("a file without a name")?;
     fs::copy(file, folder.join(name)).with_context(|| file.display().to_string())?;
-    Ok(())
-}
-
-/// Makes sure that the compiler can build for browsers, and says what to do where it cannot.
-fn target() -> Result<()> {
-    let library = output(&mut command("", "rustc", &["--print", "target-libdir", "--target", TARGET]));
-    if library.is_ok_and(|folder| Path::new(folder.trim()).is_dir()) {
-        return Ok(());
-    }
-    say(&format!("the target {TARGET} is missing; adding it with rustup"));
-    if !exists("rustup") || run(&mut command("", "rustup", &["target", "add", TARGET])).is_err() {
-        bail!(
-            "`rustup target add {TARGET}` is not possible here: install Debian's rustc-web and rust-web-src instead"
-        );
-    }
     Ok(())
 }
 

@@ -2,6 +2,7 @@
 
 import { Model, refused } from "./engine.js";
 import { Reader } from "./csv.js";
+import { groupsOf, GroupScores } from "./group-columns.js";
 import { Layout } from "./wide.js";
 
 /** How long rows are scored at a stretch, in milliseconds. */
@@ -20,8 +21,10 @@ class Results {
   outcome = [];
   refused = new Map();
 
-  constructor(bands) {
+  constructor(bands, groups) {
     this.bands = bands;
+    this.groups = groups;
+    for (const { key } of groups) this[key] = [];
   }
 
   add(name, line, found) {
@@ -49,7 +52,8 @@ export class Batch {
     if (!header) throw new Error("this table is empty: the first line must name the columns");
     this.layout = new Layout(header.cells, this.model.measures);
     if (this.layout.found.length === 0) throw new Error(this.#unknown(header.cells));
-    this.results = new Results(this.model.bands);
+    this.results = new Results(this.model.bands, groupsOf(this.model));
+    this.groups = new GroupScores(this.model, asOf, defaults, this.results);
   }
 
   /** No column holds answers: with what the package says about the names that are there. */
@@ -80,7 +84,10 @@ export class Batch {
     while (performance.now() < end) {
       for (let count = 0; count < 64; count++) {
         const row = this.reader.next();
-        if (!row) return false;
+        if (!row) {
+          this.groups.flush();
+          return false;
+        }
         this.#score(row);
       }
     }
@@ -94,7 +101,9 @@ export class Batch {
     this.#rows.push(row);
     try {
       if (row.cells.length !== layout.width) throw this.#ragged(row);
-      results.add(name, row.line, model.scorer.score(layout.recordOf(row, this.defaults), this.asOf));
+      const record = layout.recordOf(row, this.defaults);
+      results.add(name, row.line, model.scorer.score(record, this.asOf));
+      this.groups.add(place, record.answers);
     } catch (error) {
       results.add(name, row.line, undefined);
       results.refused.set(place, error.ragged ?? refused(error));

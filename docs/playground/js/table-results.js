@@ -11,19 +11,24 @@ const PAGE = 25;
 const BIN = 5;
 const NONE = 255;
 
-const COLUMNS = [
-  { key: "accounts", title: "Account", text: true },
-  { key: "score", title: "Score" },
-  { key: "band", title: "Band" },
-  { key: "lower", title: "Lower" },
-  { key: "upper", title: "Upper" },
-  { key: "coverage", title: "Answered" },
-  { key: "outcome", title: "Remark", text: true },
-];
+/** The columns of the table: what every account has, with the groups right below the whole in between. */
+function columnsOf({ groups }) {
+  return [
+    { key: "accounts", title: "Account", text: true },
+    { key: "score", title: "Score" },
+    { key: "band", title: "Band" },
+    ...groups.filter(({ top }) => top),
+    { key: "lower", title: "Lower" },
+    { key: "upper", title: "Upper" },
+    { key: "coverage", title: "Answered" },
+    { key: "outcome", title: "Remark", text: true },
+  ];
+}
 
 /** Shows the results of a run in `area`. */
 export class TableResults {
   #task;
+  #columns;
   #order = [];
   #page = 0;
   #sorted = { key: null, down: false };
@@ -36,6 +41,7 @@ export class TableResults {
 
   constructor(area, task) {
     this.#task = task;
+    this.#columns = columnsOf(task.results);
     fill(area, this.#summary(), this.#notes(), this.#overview(), this.#controls(), this.#table(), this.#pager());
     this.#arrange();
   }
@@ -131,7 +137,7 @@ export class TableResults {
   }
 
   #table() {
-    const heads = COLUMNS.map(({ key, title }) => {
+    const heads = this.#columns.map(({ key, title }) => {
       const head = h(
         "th",
         { scope: "col", "aria-sort": "none" },
@@ -162,7 +168,7 @@ export class TableResults {
     for (const [own, head] of this.#heads)
       head.setAttribute("aria-sort", own !== key ? "none" : this.#sorted.down ? "descending" : "ascending");
     this.#arrange();
-    announce(`Sorted by ${COLUMNS.find((column) => column.key === key).title}, ${this.#sorted.down ? "descending" : "ascending"}.`);
+    announce(`Sorted by ${this.#columns.find((column) => column.key === key).title}, ${this.#sorted.down ? "descending" : "ascending"}.`);
   }
 
   /** Which rows are shown, and in which order. */
@@ -176,7 +182,7 @@ export class TableResults {
     const wanted = shown[this.#show] ?? ((row) => results.band[row] === Number(this.#show));
     this.#order = results.accounts.map((_, row) => row).filter(wanted);
     const { key, down } = this.#sorted;
-    if (key) this.#order.sort(orderOf(results[key], COLUMNS.find((column) => column.key === key).text, down));
+    if (key) this.#order.sort(orderOf(results[key], this.#columns.find((column) => column.key === key).text, down));
     this.#page = 0;
     this.#draw();
   }
@@ -212,6 +218,7 @@ export class TableResults {
     const cells = [
       score(results.score[row]),
       place === NONE ? "" : band(results.bands[place], results.bands),
+      ...this.#columns.filter(({ name }) => name).map(({ key }) => score(results[key][row])),
       score(results.lower[row]),
       score(results.upper[row]),
       share(results.coverage[row]),
@@ -227,7 +234,9 @@ export class TableResults {
 
   #download() {
     const { file, results } = this.#task;
-    const parts = [lineOf(["account", "line", "score", "band", "coverage", "lower", "upper", "outcome", "code", "field", "message"])];
+    const { groups } = results;
+    const names = groups.map(({ name }) => name);
+    const parts = [lineOf(["account", "line", "score", "band", "coverage", "lower", "upper", ...names, "outcome", "code", "field", "message"])];
     results.accounts.forEach((name, row) => {
       const { code, field, message } = results.refused.get(row) ?? {};
       const place = results.band[row];
@@ -240,6 +249,7 @@ export class TableResults {
           results.coverage[row],
           results.lower[row],
           results.upper[row],
+          ...groups.map(({ key }) => results[key][row]),
           results.outcome[row],
           code,
           field,

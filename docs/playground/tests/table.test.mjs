@@ -47,12 +47,14 @@ test("a dropped table is scored; bad rows say why and stop nobody", async () => 
   await drop(page, "accounts.csv", TABLE);
   await page.waitForSelector("#rows tbody tr");
   const shown = await rows(page);
-  assert.deepEqual(shown[0].slice(0, 6), ["acme", "65.0", "◆ watch", "65.0", "65.0", "100%"]);
+  const heads = await page.locator("#rows thead th").evaluateAll((cells) => cells.map((cell) => cell.textContent));
+  assert.deepEqual(heads, ["Account", "Score", "Band", "Perceived value", "Perceived costs (cost)", "Lower", "Upper", "Answered", "Remark"]);
+  assert.deepEqual(shown[0].slice(0, 8), ["acme", "65.0", "◆ watch", "67.5", "37.5", "65.0", "65.0", "100%"]);
   assert.deepEqual(shown[1].slice(0, 3), ['bob "the" builder, inc', "73.3", "◆ watch"]);
-  assert.match(shown[2][6], /^line 6: `answers\.full_usage` is 1\.5, allowed is a number from 0 to 1 \(outside_scale\)$/);
-  assert.deepEqual(shown[3].slice(0, 7), ["nobody", "–", "", "0.0", "100.0", "0%", "too little is answered for a score"]);
-  assert.match(shown[4][6], /after_as_of/);
-  assert.match(shown[6][6], /the row has 2 fields, the header has 14 \(ragged_row\)/);
+  assert.match(shown[2][8], /^line 6: `answers\.full_usage` is 1\.5, allowed is a number from 0 to 1 \(outside_scale\)$/);
+  assert.deepEqual(shown[3].slice(0, 9), ["nobody", "–", "", "–", "–", "0.0", "100.0", "0%", "too little is answered for a score"]);
+  assert.match(shown[4][8], /after_as_of/);
+  assert.match(shown[6][8], /the row has 2 fields, the header has 14 \(ragged_row\)/);
   assert.match(await text(page, "#table-notes"), /Not used: csm/);
   const bands = await page.locator("#distribution tbody tr").evaluateAll((rows) => rows.map((row) => row.cells[1].textContent));
   assert.deepEqual(bands, ["1", "2", "0", "1", "3"]);
@@ -70,6 +72,13 @@ test("the table sorts both ways, filters, and opens an account above", async () 
   await page.click("[data-sort=score]");
   assert.equal((await rows(page))[0][0], 'bob "the" builder, inc');
   assert.equal((await rows(page)).at(-1)[1], "–");
+  // A group's column: the account with the least costs first, those without a score last both ways.
+  const costs = async () => {
+    await page.click("[data-sort='group costs_cost']");
+    return (await rows(page)).map((cells) => cells[4]);
+  };
+  assert.deepEqual(await costs(), ["37.5", "37.5", "100.0", "–", "–", "–", "–"]);
+  assert.deepEqual(await costs(), ["100.0", "37.5", "37.5", "–", "–", "–", "–"]);
   await page.selectOption("#table-show", "refused");
   assert.equal((await rows(page)).length, 3);
   await page.selectOption("#table-show", "all");
@@ -90,12 +99,12 @@ test("results are downloaded, refused rows with code and message", async () => {
   const [saved] = await Promise.all([page.waitForEvent("download"), page.click("#download")]);
   assert.equal(saved.suggestedFilename(), "accounts-scores.csv");
   const lines = (await readFile(await saved.path(), "utf8")).split("\n");
-  assert.equal(lines[0], "account,line,score,band,coverage,lower,upper,outcome,code,field,message");
+  assert.equal(lines[0], "account,line,score,band,coverage,lower,upper,value,costs,costs_cost,outcome,code,field,message");
   // The bits of the published vectors, not the digits of the screen.
-  assert.equal(lines[1], "acme,2,64.99999999999999,watch,1,64.99999999999999,64.99999999999999,scored,,,");
+  assert.equal(lines[1], "acme,2,64.99999999999999,watch,1,64.99999999999999,64.99999999999999,67.5,62.5,37.5,scored,,,");
   assert.match(lines[2], /^"bob ""the"" builder, inc",3,73\.33333333333\d+,watch,1,/);
   // What a spreadsheet would run is made a text.
-  assert.match(lines[3], /^'=cmd\(\),6,,,,,,refused,outside_scale,answers\.full_usage,"?`answers\.full_usage` is 1\.5/);
+  assert.match(lines[3], /^'=cmd\(\),6,,,,,,,,,refused,outside_scale,answers\.full_usage,"?`answers\.full_usage` is 1\.5/);
   const [template] = await Promise.all([page.waitForEvent("download"), page.click("#template")]);
   assert.equal(await readFile(await template.path(), "utf8"), `${HEADER}\n`);
 });
@@ -108,7 +117,7 @@ test("a byte order mark, semicolons and a nameless row", async () => {
   const [acme, nameless] = await rows(page);
   assert.deepEqual(acme.slice(0, 3), ["acme", "65.0", "◆ watch"]);
   assert.equal(nameless[0], "line 3");
-  assert.match(nameless[6], /`account`/);
+  assert.match(nameless[8], /`account`/);
 });
 
 test("a table that cannot be read says what to do", async () => {

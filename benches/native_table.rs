@@ -138,6 +138,41 @@ pub unsafe extern "C" fn vm_score_columns(
     })
 }
 
+/// Scores a table into fresh arrays, which are given back at once: what a call from another language is measured against
+/// that has no memory of its own.
+///
+/// # Safety
+/// The model and the table come from [`vm_table`] and [`vm_batch`].
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn vm_score_fresh(table: *const Table, batch: *const RecordBatch) -> i32 {
+    guarded(|| {
+        // SAFETY: the caller's promise.
+        let (table, batch) =
+            unsafe { (table.as_ref().ok_or("no model")?, batch.as_ref().ok_or("no table")?) };
+        table.score_fresh(batch).map_err(|error| error.to_string())
+    })
+}
+
+/// Writes the document of a model as JSON into memory of the caller, and gives its length; -1 after an error or without room.
+///
+/// # Safety
+/// The model comes from [`vm_table`]; there is room for so many bytes, to which nobody else writes meanwhile.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn vm_document(table: *const Table, out: *mut u8, room: usize) -> isize {
+    let mut length = -1;
+    guarded(|| {
+        // SAFETY: the caller's promise.
+        let table = unsafe { table.as_ref() }.ok_or("no model")?;
+        let text = serde_json::to_string(table.scorer().scorecard()).map_err(|error| error.to_string())?;
+        // SAFETY: as above.
+        let out = unsafe { std::slice::from_raw_parts_mut(out, room) };
+        out.get_mut(..text.len()).ok_or("no room for the document")?.copy_from_slice(text.as_bytes());
+        length = isize::try_from(text.len()).map_err(|error| error.to_string())?;
+        Ok(())
+    });
+    length
+}
+
 /// Columns of numbers, rows `offset..offset + rows` of each, read where they are.
 ///
 /// # Safety

@@ -57,6 +57,15 @@ impl Table {
         let refused = self.scorer.score_into(batch, targets)?;
         refused.into_iter().next().map_or(Ok(()), |row| Err(row.error))
     }
+
+    /// Scores a batch into fresh arrays and forgets them.
+    ///
+    /// # Errors
+    /// As [`Table::score`].
+    pub fn score_fresh(&self, batch: &RecordBatch) -> Result<(), Error> {
+        let scored = std::hint::black_box(self.scorer.score(batch)?);
+        scored.refused.into_iter().next().map_or(Ok(()), |row| Err(row.error))
+    }
 }
 
 /// A result by name: `score`, `coverage`, `lower`, `upper`, `band`, `g1` for a group, `c1` for what a measure contributes.

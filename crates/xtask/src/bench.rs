@@ -26,6 +26,11 @@ pub(crate) fn run_all(arguments: &[&str]) -> Result<()> {
         crate::web::build()?;
     }
     let python = python.to_str().context("the path of the workspace is not UTF-8")?;
+    if asked(arguments, "python") {
+        let wheel = crate::wheel::build()?;
+        let install = ["-m", "pip", "install", "--quiet", "--no-deps", "--force-reinstall"];
+        run(command("", python, &install).arg(wheel))?;
+    }
     run(command("", python, &["benches/run.py"]).args(arguments))
 }
 

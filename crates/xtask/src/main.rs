@@ -10,6 +10,7 @@ mod random;
 mod shell;
 mod target;
 mod web;
+mod wheel;
 
 use std::process::ExitCode;
 

@@ -14,6 +14,8 @@ use anyhow::{Context as _, Result};
 
 use crate::shell::say;
 
+pub(crate) use steps::installed;
+
 /// One part of the check.
 struct Step {
     name: &'static str,

@@ -3,14 +3,13 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Result, bail};
 
-use crate::shell::{command, root, run, say};
+use crate::shell::{cargo, command, root, run, say};
+use crate::wheel::{self, PACKAGE, environment};
 
 /// What stubtest is not asked about, with reasons.
 const ALLOWED: &str = "stubtest-allow.txt";
-
-const PACKAGE: &str = "bindings/python";
 
 /// The minor version of the oldest Python that the wheel is for.
 const OLDEST: u32 = 10;
@@ -20,9 +19,8 @@ const LARGEST: u64 = 6 * 1024 * 1024;
 
 pub(super) fn check() -> Result<()> {
     super::steps::needed_from("java", "default-jre-headless", "a cluster of Spark")?;
-    let folder = root().join("target/python");
-    fs::create_dir_all(&folder)?;
-    let wheel = build(&folder)?;
+    let wheel = wheel::build()?;
+    let folder = root().join(wheel::FOLDER);
     let size = fs::metadata(&wheel)?.len();
     say(&format!("the wheel has {size} bytes"));
     if size > LARGEST {
@@ -41,7 +39,29 @@ pub(super) fn check() -> Result<()> {
     pip(&python, &["--no-deps", "-r", "requirements-statistics.txt"])?;
     in_package(&python, &["-m", "pytest"])?;
     types(&python)?;
+    sources(&folder)?;
     others(&folder, &wheel)
+}
+
+/// The packed sources hold all that compiling takes, and the licences.
+fn sources(folder: &Path) -> Result<()> {
+    let archive = wheel::sources()?;
+    let unpacked = folder.join("unpacked");
+    if unpacked.exists() {
+        fs::remove_dir_all(&unpacked)?;
+    }
+    fs::create_dir_all(&unpacked)?;
+    let archive = archive.to_string_lossy();
+    run(command("", "tar", &["xzf", &archive, "--strip-components=1", "-C"]).arg(&unpacked))?;
+    for file in ["LICENSE-MIT", "LICENSE-APACHE", "PKG-INFO", "README.md"] {
+        if !unpacked.join(file).exists() {
+            bail!("the packed sources are without {file}");
+        }
+    }
+    let manifest = unpacked.join(PACKAGE).join("Cargo.toml");
+    // Without `--locked`: the lock file names crates of parts that are not packed.
+    let check = ["check", "--quiet", "--manifest-path", &manifest.to_string_lossy()];
+    run(cargo(&check).env("CARGO_TARGET_DIR", crate::web::target_folder()))
 }
 
 /// The oldest Python that the wheel is for and the newest one of this machine, where there are others than `python3`.
@@ -106,33 +126,6 @@ fn types(python: &Path) -> Result<()> {
     in_package(python, &["-m", "pyright", "-p", "tests/typed", "--pythonpath", &path])
 }
 
-/// Builds the wheel and gives its path.
-fn build(folder: &Path) -> Result<PathBuf> {
-    let python = environment(&folder.join("build"))?;
-    pip(&python, &["-r", "requirements-build.txt"])?;
-    let wheels = folder.join("wheels");
-    if wheels.exists() {
-        fs::remove_dir_all(&wheels)?;
-    }
-    let out = wheels.to_string_lossy();
-    let maturin = ["-m", "maturin", "build", "--quiet", "--release", "--locked", "--out", &out];
-    run(command(PACKAGE, &python.to_string_lossy(), &maturin).env("RUSTFLAGS", remapped()))?;
-    let wheel = fs::read_dir(&wheels)?.next().context("maturin built no wheel")?;
-    Ok(wheel?.path())
-}
-
-/// Flags by which the folders of this machine do not get into the wheel.
-fn remapped() -> String {
-    let cargo = std::env::var("CARGO_HOME").map(PathBuf::from);
-    let cargo = cargo.unwrap_or_else(|_| home().join(".cargo"));
-    let sources = cargo.join("registry/src");
-    format!(
-        "--remap-path-prefix={}=crates --remap-path-prefix={}=value-model",
-        sources.display(),
-        root().display()
-    )
-}
-
 fn home() -> PathBuf {
     std::env::var_os("HOME").map(PathBuf::from).unwrap_or_default()
 }
@@ -148,16 +141,6 @@ fn nameless(python: &Path) -> Result<()> {
         [root().to_string_lossy(), home().join(".cargo").to_string_lossy()]
     );
     in_package(python, &["-c", &program])
-}
-
-/// The interpreter of a virtual environment, which is made where it is missing.
-pub(super) fn environment(folder: &Path) -> Result<PathBuf> {
-    let python = folder.join("bin/python");
-    if !python.exists() {
-        super::steps::installed("ensurepip", "python3-venv")?;
-        run(&mut command("", "python3", &["-m", "venv", &folder.to_string_lossy()]))?;
-    }
-    Ok(python)
 }
 
 fn pip(python: &Path, what: &[&str]) -> Result<()> {

@@ -10,7 +10,7 @@ pub(super) fn check() -> Result<()> {
     super::steps::needed_from("chromium", "chromium", "looking at reports")?;
     run(&mut cargo(&["build", "--quiet", "--locked", "--package", "value-model-cli"]))?;
     let folder = root().join("target/report");
-    let python = super::python::environment(&folder.join("python"))?;
+    let python = crate::wheel::environment(&folder.join("python"))?;
     let path = python.to_string_lossy();
     let install =
         ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", "requirements.txt"];

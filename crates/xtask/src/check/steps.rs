@@ -28,7 +28,7 @@ pub(super) fn needed_from(program: &str, package: &str, purpose: &str) -> Result
 }
 
 /// Installs a module of Python with the system's packages if it is missing.
-pub(super) fn installed(module: &str, package: &str) -> Result<()> {
+pub(crate) fn installed(module: &str, package: &str) -> Result<()> {
     match output(&mut command("", "python3", &["-c", &format!("import {module}")])) {
         Ok(_) => Ok(()),
         Err(_) => install(package, module, "virtual environments"),

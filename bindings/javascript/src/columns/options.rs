@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 use value_model::answer::Source;
-use value_model::block::{Column, FIXED};
+use value_model::block::{Column, Selection};
 use value_model::scorecard::{Context, Scorer};
-use value_model::{Date, Error, suggest};
+use value_model::{Date, Error};
 use value_model_bridge::{Refusal, Tree};
 
 use crate::packed::Packed;
@@ -74,29 +74,10 @@ impl Options {
 
     /// The columns of results.
     pub(super) fn results(&self, scorer: &Scorer) -> Result<Vec<Column>, Error> {
-        let (contributions, headroom) = (Column::contributions(scorer), Column::headroom(scorer));
-        let shown = || FIXED.iter().copied().chain(Column::groups(scorer));
-        let Some(names) = &self.results else {
-            let mut all: Vec<Column> = shown().collect();
-            all.extend(contributions.into_iter().filter(|_| self.contributions));
-            all.extend(headroom.into_iter().filter(|_| self.headroom));
-            return Ok(all);
-        };
-        let every: Vec<(String, Column)> = shown()
-            .chain([Column::Raw])
-            .chain(contributions)
-            .chain(headroom)
-            .map(|column| (column.name(scorer), column))
-            .collect();
-        let find = |name: &String| {
-            let found = every.iter().find(|(known, _)| known == name).map(|(_, column)| *column);
-            found.ok_or_else(|| Error::UnknownId {
-                field: "results".into(),
-                id: value_model::error::excerpt(name),
-                suggestion: suggest::nearest(name, every.iter().map(|(known, _)| known.as_str())),
-            })
-        };
-        names.iter().map(find).collect()
+        let Self { results, contributions, headroom, .. } = self;
+        let selection =
+            Selection { names: results.clone(), contributions: *contributions, headroom: *headroom };
+        selection.of(scorer)
     }
 }
 

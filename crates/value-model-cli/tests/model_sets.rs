@@ -3,6 +3,8 @@
 
 mod common;
 
+use std::fmt::Write as _;
+
 use common::{Desk, SMALL, column, demo, rows};
 
 const SET: &str = r#"
@@ -192,4 +194,90 @@ fn the_example_data_is_scored_by_segment() {
     let csv = desk.run(&[&["score", answers.to_str().unwrap(), "-q"], &FLAGS[..]].concat()).ok();
     let found = column(&csv, "account");
     assert_eq!(found[found.len() - 2..], ["ana", "ben"]);
+}
+
+/// A report of these accounts as Markdown.
+fn report(desk: &Desk, flags: &[&str]) -> String {
+    desk.run(&[&["report", "a.csv", "-q"], flags, &FLAGS[..]].concat()).ok()
+}
+
+#[test]
+fn a_report_judges_every_account_by_its_headline() {
+    let desk = desk(SET);
+    let text = report(&desk, &["--by", "segment", "--revenue", "arr"]);
+    for part in [
+        "# ours\n",
+        "model ours 1\n",
+        "- An account counts by the headline of its case: “default” for 2 and “large” for 1.\n",
+        // 70 under `strict`, 20 and 55 under `small`, as `portfolio` has it.
+        "The mean score is 48.3 of 100",
+        "### acme: 70.0, Watch\n\nSegment enterprise · Revenue 3,000 · Case large · Model strict · Under small 90.0 (healthy)\n",
+        "### blue: 20.0, At risk\n\nSegment small · Revenue 1,000 · Case default · Model small\n",
+        "| enterprise | 1 | 70.0 |",
+        "| plan | 100% | 0 |",
+    ] {
+        assert!(text.contains(part), "{part} is missing in {text}");
+    }
+    let page = ["-o", "page.html", "--title", "Ours & theirs"];
+    report(&desk, &page);
+    let html = desk.read("page.html");
+    assert!(html.contains("<span>Case <bdi>large</bdi></span>"), "{html}");
+    assert!(html.contains("the measures of the account's model"), "{html}");
+}
+
+#[test]
+fn a_report_compares_headlines_and_tests_them() {
+    let desk = desk(SET);
+    // Last month blue was large: its score fell because another model judges it now.
+    desk.write("old.csv", ACCOUNTS.replace("small,1000", "enterprise,1000"));
+    let text = report(&desk, &["--before", "old.csv", "--as-of-before", "2026-10-01"]);
+    let row = text.lines().find(|line| line.starts_with("| blue |")).unwrap();
+    assert_eq!(
+        row, "| blue | At risk | 10.0 → 20.0 | +10.0 | 0.0 | 0.0 | +10.0 | 0.0 |",
+        "by the model alone"
+    );
+    let (mut many, mut renewed) = (String::new(), String::new());
+    for n in 0..40 {
+        let segment = if n % 2 == 0 { "enterprise" } else { "small" };
+        let _ = writeln!(many, "x{n},{segment},3000,,{},pro", n % 10);
+        let _ = writeln!(renewed, "x{n},2026-12-01,{}", if n % 10 > 4 { "yes" } else { "no" });
+    }
+    desk.write("a.csv", format!("account,segment,arr,group,csat,plan\n{many}"));
+    desk.write("outcomes.csv", format!("account,on,renewed\n{renewed}"));
+    let flags =
+        ["--outcomes", "outcomes.csv", "--outcome", "renewed", "--kept", "yes", "--default-on", "2026-01-01"];
+    // Under `small` alone `csat` tells all of them apart; the headlines of two models do not.
+    let text = report(&desk, &flags);
+    assert!(text.contains("(AUC 0.980"), "{text}");
+    let small = ["report", "a.csv", "-q", "--model", "small.toml", "--as-of", "2026-11-01"];
+    assert!(desk.run(&[&small[..], &flags].concat()).ok().contains("(AUC 1.000"));
+    let row = text.lines().find(|line| line.starts_with("| 180 days |")).unwrap();
+    assert!(row.starts_with("| 180 days | 0.980 |"), "{row}");
+}
+
+#[test]
+fn a_report_leaves_parents_to_their_children() {
+    let rolled =
+        "[[cases]]\nid = \"group\"\nroll_up = true\nwhen = [{ attribute = \"segment\", is = [\"group\"] }]\n";
+    let desk = desk(&format!("{SET}{rolled}{PARENTS}"));
+    desk.write("a.csv", format!("{ACCOUNTS}g,group,,,,\n"));
+    let text = report(&desk, &[]);
+    assert!(text.contains("- 1 account is the roll-up of others, which are counted instead.\n"), "{text}");
+    assert!(text.contains("Every account has a panel") && !text.contains("### g"), "{text}");
+}
+
+#[test]
+fn a_report_needs_the_same_bands_in_all_models() {
+    let desk = desk(SET);
+    let bands = "\n[bands]\ncuts = [30]\nnames = [\"low\", \"fine\"]\n";
+    desk.write("strict.toml", format!("{}{bands}", SMALL.replace("\"small\"", "\"strict\"")));
+    let text = desk.run(&[&["report", "a.csv", "-q"], &FLAGS[..]].concat()).refused("conflict");
+    assert!(
+        text.contains("different bands") && text.contains("report on the accounts of each model alone"),
+        "{text}"
+    );
+    let old = ["--before", "a.csv", "--as-of-before", "2026-10-01", "--model-before", "set.toml"];
+    let line =
+        [&["report", "a.csv", "-q", "--model", "small.toml", "--as-of", "2026-11-01"], &old[..]].concat();
+    assert!(desk.run(&line).refused("conflict").contains("--model-before"));
 }

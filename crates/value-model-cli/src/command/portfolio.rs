@@ -43,7 +43,7 @@ pub(crate) struct Portfolio {
 pub(crate) fn run(args: &Portfolio, notes: Notes) -> Result<Done, Failure> {
     let model = model::any(&args.model)?;
     let scorer = model.first()?;
-    same_bands(&model)?;
+    same_bands(&model, "sum up each model alone")?;
     let as_of = model::as_of(&args.model, notes)?;
     let mut attributes = args.by.clone();
     attributes.extend(args.revenue.iter().filter(|name| !args.by.contains(name)).cloned());
@@ -79,14 +79,14 @@ pub(crate) fn run(args: &Portfolio, notes: Notes) -> Result<Done, Failure> {
 }
 
 /// Sums by band need one list of bands for all accounts.
-fn same_bands(model: &Model) -> Result<(), Failure> {
+pub(super) fn same_bands(model: &Model, instead: &str) -> Result<(), Failure> {
     let mut models = model.set().into_iter().flat_map(SetScorer::models);
     let Some(first) = models.next() else { return Ok(()) };
     match models.find(|other| other.scorer.scorecard().bands != first.scorer.scorecard().bands) {
         None => Ok(()),
         Some(other) => {
             let message = format!("`{}` and `{}` of the set have different bands", first.name, other.name);
-            let help = "give the models of the set the same bands, or sum up each model alone";
+            let help = format!("give the models of the set the same bands, or {instead}");
             Err(Failure::new("conflict", message).help(help))
         }
     }

@@ -1,5 +1,7 @@
 //! Quality of data: which measures are answered, and why the others are not.
 
+use std::collections::BTreeSet;
+
 use super::totals;
 use crate::answer::Missing;
 use crate::math;
@@ -50,6 +52,12 @@ impl MeasureQuality {
 impl Quality {
     /// Nothing counted yet, with the measures of a model.
     pub fn new(scorer: &Scorer) -> Self {
+        Self::of_all(std::slice::from_ref(scorer))
+    }
+
+    /// Nothing counted yet, with the measures of several models, each id once: an account counts under those that its own
+    /// model asks for.
+    pub fn of_all(scorers: &[Scorer]) -> Self {
         let measure = |id: &Id, title: &Id| MeasureQuality {
             id: id.clone(),
             title: title.clone(),
@@ -61,11 +69,17 @@ impl Quality {
             undated: 0,
             disagreed: 0,
         };
-        let measures = scorer.measures().iter().map(|found| measure(&found.id, &found.title)).collect();
+        let mut measures: Vec<MeasureQuality> = Vec::new();
+        let mut seen = BTreeSet::new();
+        for found in scorers.iter().flat_map(Scorer::measures) {
+            if seen.insert(found.id.clone()) {
+                measures.push(measure(&found.id, &found.title));
+            }
+        }
         Self { measures, accounts: 0, validated: 0, fresh: 0 }
     }
 
-    /// Counts one account of this model. An account to which nothing of the model applies is not counted.
+    /// Counts one account of these models. An account to which nothing of the model applies is not counted.
     pub fn add(&mut self, assessment: &Assessment) {
         if assessment.outcome == Outcome::NotApplicable {
             return;
@@ -73,7 +87,8 @@ impl Quality {
         self.accounts = self.accounts.saturating_add(1);
         self.validated += i128::from(math::billionths(assessment.validated_share));
         self.fresh += i128::from(math::billionths(assessment.fresh_share));
-        for (sum, found) in self.measures.iter_mut().zip(&assessment.measures) {
+        for (place, found) in assessment.measures.iter().enumerate() {
+            let Some(sum) = self.measure_at(place, &found.id) else { continue };
             let count = match found.missing {
                 None => &mut sum.answered,
                 Some(Missing::NoData) => &mut sum.no_data,
@@ -86,6 +101,14 @@ impl Quality {
             let differ = found.disagreement.is_some_and(|gap| math::billionths(gap) > 0);
             sum.disagreed = sum.disagreed.saturating_add(u32::from(differ));
         }
+    }
+
+    /// A measure of these models, which most often stands where its own model has it.
+    fn measure_at(&mut self, place: usize, id: &Id) -> Option<&mut MeasureQuality> {
+        let stands = self.measures.get(place).is_some_and(|measure| measure.id == *id);
+        let place =
+            if stands { Some(place) } else { self.measures.iter().position(|measure| measure.id == *id) };
+        self.measures.get_mut(place?)
     }
 
     /// Every measure, in the order of the tree.
@@ -135,5 +158,23 @@ mod tests {
         assert_eq!(plan.answered_share(), Some(0.5));
         assert_eq!(quality.measures()[0].answered_share(), Some(1.0));
         assert_eq!(quality.validated_share(), Some(0.0));
+    }
+
+    #[test]
+    fn an_account_counts_under_the_measures_of_its_own_model() {
+        let measure = |id: &str| Measure::new(id, Scale::Unit);
+        let card = |tree: Group| Scorecard::new("mine", "1", tree).compile().unwrap();
+        let models = [
+            card(Group::new("a").child(measure("usage")).child(measure("plan"))),
+            card(Group::new("b").child(measure("other")).child(measure("usage"))),
+        ];
+        let mut quality = Quality::of_all(&models);
+        for (scorer, id) in [(&models[0], "plan"), (&models[1], "usage")] {
+            let record = Record::new("x").answer(id, 0.5);
+            quality.add(&scorer.assess(&record, "2026-11-01".parse().unwrap()).unwrap());
+        }
+        let found: Vec<_> =
+            quality.measures().iter().map(|one| (&*one.id, one.answered, one.no_data)).collect();
+        assert_eq!(found, [("usage", 1, 1), ("plan", 1, 0), ("other", 0, 1)]);
     }
 }

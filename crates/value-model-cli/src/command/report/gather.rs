@@ -4,19 +4,19 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
+use value_model::Error;
 use value_model::answer::Record;
-use value_model::compare::State;
-use value_model::compare::delta::{Delta, delta};
+use value_model::compare::delta::Delta;
 use value_model::compare::distribution::Distribution;
 use value_model::compare::movement::Movement;
 use value_model::compare::portfolio::{Line, Portfolio as Sums};
 use value_model::compare::quality::Quality;
 use value_model::math::{billionths, ten_thousandths};
 use value_model::scorecard::{Assessment, Outcome, Scorer};
-use value_model::{Date, Error};
 
 use super::Report;
 use super::outcomes::{self, Test, Tested};
+use super::setting::Setting;
 use super::top::Top;
 use crate::command::delta::older;
 use crate::command::each::{Read, Refusal, counted};
@@ -24,19 +24,11 @@ use crate::command::portfolio::revenue;
 use crate::command::score::full::full_text;
 use crate::input::files::Files;
 use crate::message::{Done, Failure, Notes};
-use crate::model::{self, Model};
 
 /// Accounts named on each side of the table of movers.
 const MOVERS: usize = 10;
 /// The most values that a column may have to be summed up by.
 const KEYS: usize = 10_000;
-
-/// The models and days of the page.
-pub(super) struct Setting {
-    pub(super) scorer: Scorer,
-    pub(super) as_of: Date,
-    pub(super) before: Option<(Scorer, Date)>,
-}
 
 /// One account that gets a panel or stands among the movers.
 pub(super) struct Kept {
@@ -60,6 +52,10 @@ pub(super) struct Gathered {
     pub(super) panels: Vec<Rc<Kept>>,
     /// Accounts read, with and without a panel.
     pub(super) accounts: u64,
+    /// Accounts of the file that are the roll-up of others, and are counted nowhere else.
+    pub(super) rolled_up: u64,
+    /// Accounts by the case of a set that decided about them.
+    pub(super) cases: BTreeMap<String, u64>,
     pub(super) moved: Option<Moved>,
     pub(super) test: Option<Test>,
 }
@@ -80,6 +76,17 @@ pub(super) struct Moved {
 /// An account without a score counts by the band of its lower bound, which is what alerts read.
 type Urgency = (u32, Reverse<i64>, i64, u64);
 
+/// What is known of one account before it is counted.
+struct Judged<'a> {
+    scorer: &'a Scorer,
+    assessment: Assessment,
+    revenue: Option<f64>,
+    /// What changed, and the model of the earlier side.
+    change: Option<(Delta, &'a Scorer)>,
+    /// The case of a set.
+    case: Option<String>,
+}
+
 struct Gathering<'a> {
     args: &'a Report,
     setting: &'a Setting,
@@ -88,6 +95,8 @@ struct Gathering<'a> {
     distribution: Distribution,
     quality: Quality,
     accounts: u64,
+    rolled_up: u64,
+    cases: BTreeMap<String, u64>,
     urgent: Top<Urgency, Rc<Kept>>,
     old: BTreeMap<String, Record>,
     movement: Movement,
@@ -99,28 +108,18 @@ struct Gathering<'a> {
 
 /// Reads the accounts. `panels` accounts are kept, and those that moved most.
 pub(super) fn gather(args: &Report, panels: u32, notes: Notes) -> Result<(Setting, Gathered), Failure> {
-    let scorer = model::scorer(&args.model)?;
-    let as_of = model::as_of(&args.model, notes)?;
-    let (mut old, mut refused_before, mut before) = (BTreeMap::new(), 0, None);
-    if let Some((file, day)) = args.before.as_ref().zip(args.as_of_before) {
-        if day > as_of {
-            let message = format!("{day} lies after the day of scoring, {as_of}");
-            return Err(Failure::new("conflict", message).at("--as-of-before"));
-        }
-        let old_scorer = match &args.model_before {
-            Some(name) => model::named(name, &args.model.missing_code)?,
-            None => scorer.clone(),
-        };
+    let setting = Setting::read(args, notes)?;
+    let (mut old, mut refused_before) = (BTreeMap::new(), 0);
+    if let Some((file, before)) = args.before.as_ref().zip(setting.before.as_ref()) {
         let mut files = Files::list(std::slice::from_ref(file), notes)?;
-        (old, refused_before) = older(&args.input, &mut files, &Model::One(old_scorer.clone()))?;
-        before = Some((old_scorer, day));
+        (old, refused_before) = older(&args.input, &mut files, &before.model)?;
     }
-    let setting = Setting { scorer, as_of, before };
     let panels = usize::try_from(panels).unwrap_or(usize::MAX);
     let mut gathering = Gathering::new(args, &setting, panels);
     gathering.old = old;
     let asked = outcomes::asked(args);
-    gathering.tested = asked.as_ref().map(|asked| Tested::new(args, asked, as_of, notes)).transpose()?;
+    gathering.tested =
+        asked.as_ref().map(|asked| Tested::new(args, asked, setting.as_of, notes)).transpose()?;
     let column =
         gathering.tested.as_ref().zip(asked.as_ref()).and_then(|(tested, asked)| tested.attribute(asked));
     let mut attributes = args.by.clone();
@@ -130,8 +129,7 @@ pub(super) fn gather(args: &Report, panels: u32, notes: Notes) -> Result<(Settin
         }
     }
     let files = (&args.input, &args.rejects, args.output.as_ref());
-    let model = Model::One(setting.scorer.clone());
-    let read = counted(files, &model, &attributes, notes, &mut |record| gathering.step(record))?;
+    let read = counted(files, &setting.model, &attributes, notes, &mut |record| gathering.step(record))?;
     let test = gathering.tested.take().map(|tested| tested.finish(args, &setting, notes)).transpose()?;
     let gathered = Gathered { test, ..gathering.finish(read, refused_before, panels) };
     Ok((setting, gathered))
@@ -147,8 +145,10 @@ impl<'a> Gathering<'a> {
             total: Sums::new(scorer),
             by,
             distribution: Distribution::new(scorer),
-            quality: Quality::new(scorer),
+            quality: Quality::of_all(&setting.model.of_all()),
             accounts: 0,
+            rolled_up: 0,
+            cases: BTreeMap::new(),
             urgent: Top::new(panels),
             old: BTreeMap::new(),
             movement: Movement::new(),
@@ -162,44 +162,51 @@ impl<'a> Gathering<'a> {
     fn step(&mut self, record: Record) -> Result<Result<(), Refusal>, Failure> {
         match self.judge(&record) {
             Err(error) => Ok(Err(Refusal { error, account: record.account })),
-            Ok((assessment, revenue, change)) => {
-                let line = Line::of(&assessment, &self.setting.scorer);
+            // A parent that is rolled up is its children, which are summed up here.
+            Ok(None) => {
+                self.rolled_up += 1;
+                self.old.remove(&record.account);
+                Ok(Ok(()))
+            }
+            Ok(Some(judged)) => {
+                let line = Line::of(&judged.assessment, judged.scorer);
                 // The one sum that can refuse an account comes first, so that a refused one is counted nowhere.
-                if let Err(error) = self.total.add(Vec::new(), revenue, &line) {
+                if let Err(error) = self.total.add(Vec::new(), judged.revenue, &line) {
                     return Ok(Err(Refusal { error, account: record.account }));
                 }
-                self.count(&record, &assessment, (revenue, &line))?;
+                self.count(&record, &judged, &line)?;
                 if let Some(tested) = &mut self.tested {
-                    tested.add(self.setting, &record, assessment.score, revenue)?;
+                    tested.add(self.setting, &record, judged.assessment.score, judged.revenue)?;
                 }
-                self.keep(record, &assessment, revenue, change);
+                self.keep(record, judged);
                 Ok(Ok(()))
             }
         }
     }
 
     /// Everything about one account that can be refused, before anything of it is counted.
-    fn judge(&self, record: &Record) -> Result<(Assessment, Option<f64>, Option<Delta>), Error> {
+    fn judge(&self, record: &Record) -> Result<Option<Judged<'a>>, Error> {
         let revenue = revenue(record, self.args.revenue.as_ref(), self.args.input.decimal)?;
-        let Setting { scorer, as_of, before } = self.setting;
-        let assessment = scorer.assess(record, *as_of)?;
-        let change = match (before, self.old.get(&record.account)) {
-            (Some((old_scorer, day)), Some(old)) => Some(delta(
-                &State { scorer: old_scorer, record: old, as_of: *day },
-                &State { scorer, record, as_of: *as_of },
-            )?),
-            _ => None,
+        let setting = self.setting;
+        let Some((scorer, known)) = setting.headline(record)? else { return Ok(None) };
+        let assessment = scorer.assess(&known, setting.as_of)?;
+        let before = setting.before.as_ref().zip(self.old.get(&record.account));
+        let change = match before {
+            Some((before, old)) => {
+                let from = before.model.headline(old)?.map(|(scorer, _)| scorer);
+                setting.change(old, record)?.zip(from)
+            }
+            None => None,
         };
-        Ok((assessment, revenue, change))
+        let case = setting.chosen(record)?.map(|(case, _)| case);
+        Ok(Some(Judged { scorer, assessment, revenue, change, case }))
     }
 
-    fn count(
-        &mut self,
-        record: &Record,
-        assessment: &Assessment,
-        (revenue, line): (Option<f64>, &Line),
-    ) -> Result<(), Failure> {
+    fn count(&mut self, record: &Record, judged: &Judged<'_>, line: &Line) -> Result<(), Failure> {
         self.accounts += 1;
+        if let Some(case) = &judged.case {
+            *self.cases.entry(case.clone()).or_insert(0) += 1;
+        }
         for (name, sums, keys) in &mut self.by {
             let key = record.attributes.get(name.as_str()).map(full_text);
             if keys.insert(key.clone()) && keys.len() > KEYS {
@@ -207,24 +214,25 @@ impl<'a> Gathering<'a> {
                     format!("`{name}` holds more than {KEYS} different values; `--by` is for groups");
                 return Err(Failure::new("limit", message).at("--by"));
             }
-            sums.add(vec![key], revenue, line)?;
+            sums.add(vec![key], judged.revenue, line)?;
         }
         self.distribution.add(line);
-        self.quality.add(assessment);
+        self.quality.add(&judged.assessment);
         Ok(())
     }
 
-    fn keep(&mut self, record: Record, assessment: &Assessment, revenue: Option<f64>, change: Option<Delta>) {
+    fn keep(&mut self, record: Record, judged: Judged<'_>) {
+        let Judged { scorer, assessment, revenue, change, .. } = judged;
         let number = self.accounts - 1;
         let before = self.old.remove(&record.account);
         if before.is_none() {
             self.new += 1;
         }
-        if let (Some(change), Some((old_scorer, _))) = (&change, &self.setting.before) {
-            self.movement.add(change, old_scorer, &self.setting.scorer);
+        if let Some((change, old_scorer)) = &change {
+            self.movement.add(change, old_scorer, scorer);
         }
-        let moved = change.and_then(|change| change.change).map_or(0, billionths);
-        let urgency = urgency(&self.setting.scorer, assessment, revenue, number);
+        let moved = change.and_then(|(change, _)| change.change).map_or(0, billionths);
+        let urgency = urgency(scorer, &assessment, revenue, number);
         let urgent = assessment.outcome != Outcome::NotApplicable && self.urgent.wants(&urgency);
         let fell = moved < 0 && self.fell.wants(&(moved, number));
         let rose = moved > 0 && self.rose.wants(&(-moved, number));
@@ -263,6 +271,8 @@ impl<'a> Gathering<'a> {
             quality: self.quality,
             panels: chosen,
             accounts: self.accounts,
+            rolled_up: self.rolled_up,
+            cases: self.cases,
             moved,
             test: None,
         }

@@ -8,6 +8,7 @@ mod gather;
 mod outcomes;
 mod page;
 mod render;
+mod setting;
 mod top;
 mod words;
 

@@ -14,7 +14,7 @@ use value_model::scorecard::{Group, Measure, Scorecard};
 use value_model::{Date, Error};
 
 use super::Report;
-use super::gather::Setting;
+use super::setting::Setting;
 use crate::args::{InputArgs, RejectArgs};
 use crate::command::backtest::outcome::{OutcomeArgs, Outcomes};
 use crate::command::each::{Refusal, each};
@@ -136,7 +136,8 @@ impl<'a> Tested<'a> {
                 }
                 Err(error) => return Err(error.into()),
             };
-            let score = setting.scorer.assess(&then, day)?.score;
+            let Some((scorer, then)) = setting.headline(&then)? else { continue };
+            let score = scorer.assess(&then, day)?.score;
             let account = record.account.clone();
             self.dated.push(DatedScore { account, as_of: day, score, inputs_on: None });
         }

@@ -9,7 +9,8 @@ use value_model::compare::next_best::next_best;
 use value_model::scorecard::{Assessment, MeasureResult, Scorer};
 
 use super::super::Report;
-use super::super::gather::{Gathered, Kept, Setting};
+use super::super::gather::{Gathered, Kept};
+use super::super::setting::Setting;
 use super::super::words::{Tally, accounts, clean, column as column_name, cut, money, name, score, signed};
 use super::look;
 use super::movement::change;
@@ -101,9 +102,11 @@ fn sentence(gathered: &Gathered) -> String {
 }
 
 fn panel(args: &Report, setting: &Setting, kept: &Rc<Kept>) -> Result<Panel, Failure> {
-    let scorer = &setting.scorer;
-    let result = scorer.assess(&kept.record, setting.as_of)?;
-    let state = State { scorer, record: &kept.record, as_of: setting.as_of };
+    let Some((scorer, known)) = setting.headline(&kept.record)? else {
+        return Err(Failure::new("missing", "an account without a model has a panel"));
+    };
+    let result = scorer.assess(&known, setting.as_of)?;
+    let state = State { scorer, record: &known, as_of: setting.as_of };
     let best = next_best(&state)?;
     let delta = change(setting, kept)?;
     let judged = scorer.band_of(result.score.unwrap_or(result.lower));
@@ -123,7 +126,7 @@ fn panel(args: &Report, setting: &Setting, kept: &Rc<Kept>) -> Result<Panel, Fai
         score: score(result.score),
         scored: result.score.is_some(),
         change: delta.as_ref().and_then(|delta| delta.change).map(|change| signed(Some(change))),
-        facts: facts(args, kept),
+        facts: facts(args, setting, kept)?,
         sentences: sentences(scorer, &result),
         lines: waterfall(scorer, &result),
         total: score(result.score),
@@ -133,14 +136,28 @@ fn panel(args: &Report, setting: &Setting, kept: &Rc<Kept>) -> Result<Panel, Fai
     })
 }
 
-/// What is known of the account beside its answers.
-fn facts(args: &Report, kept: &Kept) -> Vec<(String, String)> {
+/// What is known of the account beside its answers; under a set also who decided, and what its other models say.
+fn facts(args: &Report, setting: &Setting, kept: &Kept) -> Result<Vec<(String, String)>, Failure> {
     let attribute = |column: &String| {
         let text = kept.record.attributes.get(column).map(full_text).filter(|text| !text.is_empty())?;
         Some((column_name(column), cut(&text)))
     };
     let by = args.by.iter().filter(|column| Some(*column) != args.revenue.as_ref()).filter_map(attribute);
-    by.chain(kept.revenue.map(|revenue| ("Revenue".to_owned(), money(revenue)))).collect()
+    let mut facts: Vec<_> =
+        by.chain(kept.revenue.map(|revenue| ("Revenue".to_owned(), money(revenue)))).collect();
+    let Some((case, models)) = setting.chosen(&kept.record)? else { return Ok(facts) };
+    facts.push(("Case".to_owned(), cut(&case)));
+    facts.extend(models.first().map(|model| ("Model".to_owned(), cut(model))));
+    let all = setting.model.of(&kept.record)?;
+    for (model, (scorer, known)) in models.iter().zip(all).skip(1) {
+        let result = scorer.assess(&known, setting.as_of)?;
+        let said = match &result.band {
+            Some(band) => format!("{} ({})", score(result.score), name(band).to_lowercase()),
+            None => "no score".to_owned(),
+        };
+        facts.push((format!("Under {}", cut(model)), said));
+    }
+    Ok(facts)
 }
 
 fn sentences(scorer: &Scorer, result: &Assessment) -> Vec<String> {

@@ -4,8 +4,9 @@ use serde::Serialize;
 use value_model::compare::portfolio::{PortfolioReport, PortfolioRow};
 
 use super::super::Report;
-use super::super::gather::{Gathered, Moved, Setting};
-use super::super::words::{Tally, accounts, money, name, score, share, signed_mean};
+use super::super::gather::{Gathered, Moved};
+use super::super::setting::Setting;
+use super::super::words::{Tally, accounts, cut, money, name, score, share, signed_mean};
 use super::backtest::sentence;
 
 /// Sentences and figures.
@@ -37,12 +38,13 @@ pub(super) fn headline(
     sentences.extend(at_risk(total, args.revenue.is_some()));
     sentences.push(mean(total));
     sentences.extend(unknown(total));
-    if let (Some(moved), Some((_, day))) = (&gathered.moved, &setting.before) {
-        sentences.extend(since(moved, &day.to_string()));
+    if let (Some(moved), Some(before)) = (&gathered.moved, &setting.before) {
+        sentences.extend(since(moved, &before.as_of.to_string()));
     }
     if let Some(test) = &gathered.test {
         sentences.push(sentence(&test.result.summary));
     }
+    sentences.extend(decided(gathered));
     sentences.extend(refused(gathered));
     Headline { sentences, figures: figures(total, args.revenue.is_some()) }
 }
@@ -117,6 +119,26 @@ fn since(moved: &Moved, day: &str) -> Vec<String> {
         let change = signed_mean(mean.change);
         if !parts.is_empty() {
             said.push(format!("The mean change is {change} points: {}.", super::super::words::list(&parts)));
+        }
+    }
+    said
+}
+
+/// Under a set: which cases decided, and whom the page leaves out.
+fn decided(gathered: &Gathered) -> Vec<String> {
+    let mut said = Vec::new();
+    let cases: Vec<String> = (gathered.cases.iter())
+        .map(|(case, count)| format!("“{}” for {}", cut(case), Tally(*count)))
+        .collect();
+    if !cases.is_empty() {
+        let list = super::super::words::list(&cases);
+        said.push(format!("An account counts by the headline of its case: {list}."));
+    }
+    match gathered.rolled_up {
+        0 => {}
+        1 => said.push("1 account is the roll-up of others, which are counted instead.".to_owned()),
+        many => {
+            said.push(format!("{} are the roll-up of others, which are counted instead.", accounts(many)));
         }
     }
     said

@@ -17,7 +17,8 @@ use value_model::scorecard::Scorer;
 
 use super::Report;
 use super::chart::{self, Chart};
-use super::gather::{Gathered, Setting};
+use super::gather::Gathered;
+use super::setting::Setting;
 use super::words;
 use super::words::{Tally, name, share};
 use crate::message::Failure;
@@ -50,7 +51,27 @@ struct Model {
     version: String,
     title: String,
     description: String,
-    measures: usize,
+    /// How many measures make a score; none under a set, where each model has its own.
+    measures: Option<usize>,
+}
+
+impl Model {
+    fn of(setting: &Setting) -> Self {
+        let texts = |id: &str, version: &str, title: &str, description: &str, measures| Self {
+            id: words::cut(id),
+            version: words::cut(version),
+            title: words::cut(if title.is_empty() { id } else { title }),
+            description: words::clean(description),
+            measures,
+        };
+        if let Some(set) = setting.model.set() {
+            let document = set.set();
+            return texts(set.id(), set.version(), &document.title, &document.description, None);
+        }
+        let card = setting.scorer.scorecard();
+        let measures = Some(setting.scorer.measures().len());
+        texts(&card.id, &card.version, &card.title, &card.description, measures)
+    }
 }
 
 /// A band with what lies in it.
@@ -87,23 +108,17 @@ struct Step {
 /// Puts everything that was gathered into words.
 pub(super) fn page(args: &Report, setting: &Setting, gathered: &Gathered) -> Result<Page, Failure> {
     let scorer = &setting.scorer;
-    let card = scorer.scorecard();
+    let model = Model::of(setting);
     let report = gathered.total.report(args.revenue.is_some());
     let bands = bands(scorer, &report);
     let test = gathered.test.as_ref();
     let test = test.map(|test| backtest::section(test, args.revenue.is_some())).transpose()?;
     let team = args.staffing.as_deref().map(staffing::staffing).transpose()?;
     Ok(Page {
-        title: words::cut(args.title.as_deref().unwrap_or(&card.title)),
-        model: Model {
-            id: words::cut(&card.id),
-            version: words::cut(&card.version),
-            title: words::cut(&card.title),
-            description: words::clean(&card.description),
-            measures: scorer.measures().len(),
-        },
+        title: words::cut(args.title.as_deref().unwrap_or(&model.title)),
+        model,
         as_of: setting.as_of.to_string(),
-        before_as_of: setting.before.as_ref().map(|(_, day)| day.to_string()),
+        before_as_of: setting.before.as_ref().map(|before| before.as_of.to_string()),
         files: words::files(&args.input.input),
         version: env!("CARGO_PKG_VERSION"),
         headline: headline::headline(args, setting, gathered, &report),

@@ -1,12 +1,12 @@
 //! What moved since an earlier file, and why.
 
 use serde::Serialize;
-use value_model::compare::State;
-use value_model::compare::delta::{Delta, delta};
+use value_model::compare::delta::Delta;
 use value_model::scorecard::Scorer;
 
 use super::super::chart::bars::{self, Bar};
-use super::super::gather::{Gathered, Kept, Moved, Setting};
+use super::super::gather::{Gathered, Kept, Moved};
+use super::super::setting::Setting;
 use super::super::words::{Tally, accounts, cut, name, score, signed};
 use super::look;
 use crate::message::Failure;
@@ -59,17 +59,16 @@ struct Cell {
 
 /// The change of one account.
 pub(super) fn change(setting: &Setting, kept: &Kept) -> Result<Option<Delta>, Failure> {
-    let (Some((old_scorer, day)), Some(old)) = (&setting.before, &kept.before) else { return Ok(None) };
-    let before = State { scorer: old_scorer, record: old, as_of: *day };
-    let after = State { scorer: &setting.scorer, record: &kept.record, as_of: setting.as_of };
-    Ok(Some(delta(&before, &after)?))
+    let Some(old) = &kept.before else { return Ok(None) };
+    Ok(setting.change(old, &kept.record)?)
 }
 
 /// The section of the page.
 pub(super) fn movement(setting: &Setting, gathered: &Gathered) -> Result<Option<Movement>, Failure> {
-    let Some(((old, _), moved)) = setting.before.as_ref().zip(gathered.moved.as_ref()) else {
+    let Some((before, moved)) = setting.before.as_ref().zip(gathered.moved.as_ref()) else {
         return Ok(None);
     };
+    let old = &before.scorer;
     let mut changes = Vec::new();
     for kept in moved.fell.iter().chain(&moved.rose) {
         changes.push((kept, change(setting, kept)?));

@@ -1,7 +1,8 @@
 //! The columns of results under a set of models.
 
-use value_model::scorecard::Polarity;
-use value_model::set::{CardAssessment, ParentAssessment, SetScorer};
+use value_model::block::{Column, Selection};
+use value_model::scorecard::{Assessment, Id};
+use value_model::set::{CardAssessment, ParentAssessment, SetColumn, SetScorer};
 
 use super::Score;
 use super::set::ROLL_UP;
@@ -10,8 +11,9 @@ use crate::output::sheet::Field;
 
 /// The columns of results under a set: those of every model, one after the other, each name once.
 pub(super) struct Columns {
-    groups: Vec<(String, bool)>,
-    points: Vec<String>,
+    all: Vec<SetColumn>,
+    /// The names of the models, in the order in which columns know them.
+    models: Vec<Id>,
     /// How many of the first columns are texts.
     pub(super) texts: usize,
     /// Whether it is a table for people.
@@ -24,21 +26,13 @@ impl Columns {
     /// # Errors
     /// `duplicate` when a kept column has the name of another.
     pub(super) fn new(set: &SetScorer, args: &Score) -> Result<Self, Failure> {
-        let mut columns =
-            Self { groups: Vec::new(), points: Vec::new(), texts: 3, table: args.output.is_table() };
-        for named in set.models() {
-            for group in named.scorer.groups().iter().skip(1) {
-                let cost = group.polarity == Polarity::Cost;
-                if !columns.groups.iter().any(|(id, _)| **id == *group.id) {
-                    columns.groups.push((group.id.to_string(), cost));
-                }
-            }
-            for measure in named.scorer.measures().iter().filter(|_| args.contributions) {
-                if !columns.points.iter().any(|id| **id == *measure.id) {
-                    columns.points.push(measure.id.to_string());
-                }
-            }
-        }
+        let selection = Selection { contributions: args.contributions, ..Selection::default() };
+        let mut columns = Self {
+            all: selection.of_set(set)?,
+            models: set.models().iter().map(|named| named.name.clone()).collect(),
+            texts: 3,
+            table: args.output.is_table(),
+        };
         if columns.table {
             columns.texts += args.keep.len();
         }
@@ -61,22 +55,11 @@ impl Columns {
             header.extend(["score", "lower", "upper", "coverage"].map(number));
             return header;
         }
-        let mut header = vec![text("account"), text("model"), text("case"), number("score"), text("band")];
-        header.extend(["coverage", "lower", "upper"].map(number));
-        header.extend([
-            text("lower_band"),
-            number("validated_share"),
-            number("fresh_share"),
-            text("outcome"),
-        ]);
-        for (group, cost) in &self.groups {
-            let taken = header.iter().any(|(name, _)| name == group);
-            header.push(number(&if taken { format!("{group}_group") } else { group.clone() }));
-            if *cost {
-                header.push(number(&format!("{group}_cost")));
-            }
-        }
-        header.extend(self.points.iter().map(|measure| number(&format!("{measure}_points"))));
+        let mut header = vec![text("account"), text("model"), text("case")];
+        header.extend(self.all.iter().map(|column| {
+            let code = column.columns.iter().flatten().any(|column| column.is_code());
+            if code { text(&column.name) } else { number(&column.name) }
+        }));
         header.extend(kept);
         header
     }
@@ -95,21 +78,11 @@ impl Columns {
             return row;
         }
         let mut row = vec![Field::Text(found.account.clone()), Field::name(Some(&one.card))];
-        row.extend([Field::name(Some(&one.case)), Field::Number(found.score), Field::name(band)]);
-        row.extend([found.coverage, found.lower, found.upper].map(|number| Field::Number(Some(number))));
-        row.push(Field::name(Some(&found.lower_band)));
-        row.extend([found.validated_share, found.fresh_share].map(|share| Field::Number(Some(share))));
-        row.push(Field::name(Some(found.outcome.name())));
-        for (id, cost) in &self.groups {
-            let group = found.group(id);
-            row.push(Field::Number(group.and_then(|group| group.score)));
-            if *cost {
-                row.push(Field::Number(group.and_then(|group| group.cost_score)));
-            }
-        }
-        row.extend(self.points.iter().map(|id| {
-            let measure = found.raw.and_then(|_| found.measure(id));
-            Field::Number(measure.map(|measure| measure.contribution))
+        row.push(Field::name(Some(&one.case)));
+        let model = self.models.iter().position(|name| *name == one.card);
+        row.extend(self.all.iter().map(|column| {
+            let column = model.and_then(|model| column.columns.get(model).copied().flatten());
+            column.map_or(Field::Number(None), |column| field(found, column))
         }));
         row.extend(kept);
         row
@@ -119,7 +92,6 @@ impl Columns {
     pub(super) fn parent(&self, parent: &ParentAssessment, keep: usize) -> Vec<Field> {
         let band = parent.band.as_deref();
         let name = [Field::Text(parent.account.clone()), Field::name(Some(&parent.model))];
-        let empty = |count: usize| std::iter::repeat_n(Field::Number(None), count);
         let kept = std::iter::repeat_n(Field::Text(String::new()), keep);
         let mut row = name.to_vec();
         if self.table {
@@ -129,13 +101,51 @@ impl Columns {
             row.push(Field::Share(Some(parent.coverage)));
             return row;
         }
-        row.extend([Field::name(Some(ROLL_UP)), Field::Number(parent.score), Field::name(band)]);
-        row.extend([parent.coverage, parent.lower, parent.upper].map(|number| Field::Number(Some(number))));
-        row.extend([Field::name(Some(&parent.lower_band)), Field::Number(None), Field::Number(None)]);
-        row.push(Field::name(Some(parent.outcome.name())));
-        let groups = self.groups.iter().map(|(_, cost)| 1 + usize::from(*cost)).sum::<usize>();
-        row.extend(empty(groups + self.points.len()));
+        row.push(Field::name(Some(ROLL_UP)));
+        row.extend(self.all.iter().map(|column| {
+            let column = column.columns.iter().flatten().next();
+            column.map_or(Field::Number(None), |column| field_of_parent(parent, *column))
+        }));
         row.extend(kept);
         row
     }
+}
+
+/// What an account has in a column.
+fn field(found: &Assessment, column: Column) -> Field {
+    let points = |place: usize| {
+        let measure = found.raw.and_then(|_| found.measures.get(place));
+        measure.map(|measure| measure.contribution)
+    };
+    Field::Number(match column {
+        Column::Band => return Field::name(found.band.as_deref()),
+        Column::LowerBand => return Field::name(Some(&found.lower_band)),
+        Column::Outcome => return Field::name(Some(found.outcome.name())),
+        Column::Score => found.score,
+        Column::Raw => found.raw,
+        Column::Coverage => Some(found.coverage),
+        Column::Lower => Some(found.lower),
+        Column::Upper => Some(found.upper),
+        Column::ValidatedShare => Some(found.validated_share),
+        Column::FreshShare => Some(found.fresh_share),
+        Column::Group(place) => found.groups.get(place).and_then(|group| group.score),
+        Column::GroupCost(place) => found.groups.get(place).and_then(|group| group.cost_score),
+        Column::Contribution(place) => points(place),
+        Column::Headroom(place) => found.measures.get(place).and_then(|measure| measure.headroom),
+        _ => None,
+    })
+}
+
+/// What a parent has in a column; its children have the rest.
+fn field_of_parent(parent: &ParentAssessment, column: Column) -> Field {
+    Field::Number(match column {
+        Column::Band => return Field::name(parent.band.as_deref()),
+        Column::LowerBand => return Field::name(Some(&parent.lower_band)),
+        Column::Outcome => return Field::name(Some(parent.outcome.name())),
+        Column::Score => parent.score,
+        Column::Coverage => Some(parent.coverage),
+        Column::Lower => Some(parent.lower),
+        Column::Upper => Some(parent.upper),
+        _ => None,
+    })
 }

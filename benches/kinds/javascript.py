@@ -21,6 +21,8 @@ from peers import Contestant, jsonlogic, zen_engine
 
 BENCHES = Path(__file__).resolve().parents[1]
 WORK = BENCHES.parent / "target" / "bench" / "javascript"
+BESIDE = ("ratio_to_core", "share_of_limit")
+"""What a row says beside others, of which memory has none."""
 RUNNER = BENCHES / "node" / "runner.mjs"
 
 
@@ -29,12 +31,15 @@ class Node:
 
     def __init__(self, folder: Path) -> None:
         command = ["node", "--expose-gc", str(RUNNER), str(folder)]
-        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=os.environ)
+        self.process = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=os.environ
+        )
         weakref.finalize(self, self.process.kill)
 
     def ask(self, **what: Any) -> dict[str, Any]:
         """Says what to do and waits for what comes of it."""
-        assert self.process.stdin is not None and self.process.stdout is not None
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
         try:
             self.process.stdin.write(json.dumps(what) + "\n")
             self.process.stdin.flush()
@@ -135,6 +140,6 @@ class Memory(Columns):
         for peer in self.job["peers"]:
             # Each in a process of its own: what one has left behind is not what the other finds.
             said = Node(self.folder).ask(do="memory", impl=peer, calls=self.items)
-            row = {"impl": peer, "state": "ok", "ratio_to_core": None, "share_of_limit": None, "spread": {}, "rounds": 1}
+            row = {"impl": peer, "state": "ok", "rounds": 1, "spread": {}} | dict.fromkeys(BESIDE)
             rows.append(row | {"ns_per_row": said["wall"] / self.items * 1e9, "memory_growth": said["growth"]})
         return rows

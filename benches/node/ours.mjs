@@ -109,7 +109,7 @@ export async function memory(impl, about, accounts, calls) {
     return process.memoryUsage.rss();
   };
   // The engine's own memory finds its size first: compiled code, caches, the young generation.
-  call(calls / 2);
+  call(calls);
   const before = await held();
   const start = process.hrtime.bigint();
   call(calls);

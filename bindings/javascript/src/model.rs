@@ -22,6 +22,8 @@ pub struct Model {
     scorer: Scorer,
     cells: Vec<Cell>,
     workspace: Workspace,
+    /// The date of the last score.
+    day: Option<Date>,
 }
 
 #[derive(Serialize)]
@@ -41,7 +43,7 @@ impl Model {
     pub fn new(mut model: Packed<'_>) -> Result<Self, String> {
         let card = scorecard(&mut model).map_err(refused)?;
         let scorer = card.compile().map_err(refused)?;
-        Ok(Self { cells: Vec::new(), workspace: scorer.workspace(), scorer })
+        Ok(Self { cells: Vec::new(), workspace: scorer.workspace(), scorer, day: None })
     }
 
     /// The compiled model.
@@ -96,6 +98,7 @@ impl Model {
     /// Whatever the model refuses.
     pub fn score(&mut self, mut given: Packed<'_>, out: &mut [f64]) -> Result<(), String> {
         let as_of = given.tree().map_err(|error| refused(error.within("as_of"))).and_then(day)?;
+        self.day = Some(as_of);
         let mut again = given;
         if quick::cells(&self.scorer, &mut given, &mut self.cells).is_some()
             && let Ok(score) = self.scorer.score(&self.cells, &Context::new(as_of), &mut self.workspace)
@@ -107,6 +110,17 @@ impl Model {
         let found = self.assessed(record, as_of).map_err(refused)?;
         write(&self.score_of(&found), out);
         Ok(())
+    }
+
+    /// Scores one more account on the day of the last one, from a number per measure, NaN where there is none. Says no to
+    /// whatever might be refused: [`Model::score`] says what is wrong with it.
+    pub fn score_numbers(&mut self, numbers: &[f64], out: &mut [f64]) -> bool {
+        let measures = self.scorer.measures().len();
+        let Some(day) = self.day.filter(|_| numbers.len() == measures) else { return false };
+        quick::numbers(&self.scorer, numbers, &mut self.cells)
+            .and_then(|()| self.scorer.score(&self.cells, &Context::new(day), &mut self.workspace).ok())
+            .inspect(|score| write(score, out))
+            .is_some()
     }
 
     /// Scores the accounts of a text with one JSON object per line: packed are the date of scoring, whether each result

@@ -110,9 +110,11 @@ impl<'a> Packed<'a> {
 
     fn count(&mut self) -> Option<usize> {
         let number = self.number()?;
-        let whole = number.fract() == 0.0 && (0.0..=f64::from(u32::MAX)).contains(&number);
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "whole and in range")]
-        whole.then_some(number as usize)
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "compared right after")]
+        let whole = number as u32;
+        // Not by its fraction: for that, processors without newer instructions call a function.
+        let same = f64::from(whole).to_bits() == number.to_bits();
+        usize::try_from(whole).ok().filter(|_| same)
     }
 
     fn text(&mut self) -> Result<&'a str, Bad<'a>> {

@@ -27,6 +27,19 @@ pub(crate) fn cells(scorer: &Scorer, packed: &mut Packed<'_>, cells: &mut Vec<Ce
     named.then_some(())
 }
 
+/// One cell per measure of a number each, NaN where there is no answer.
+pub(crate) fn numbers(scorer: &Scorer, numbers: &[f64], cells: &mut Vec<Cell>) -> Option<()> {
+    cells.clear();
+    for (measure, number) in numbers.iter().enumerate() {
+        cells.push(if number.is_nan() {
+            Cell::Missing(Missing::NoData)
+        } else {
+            scorer.read(measure, &Value::Number(*number)).ok()?
+        });
+    }
+    Some(())
+}
+
 fn answers(scorer: &Scorer, packed: &mut Packed<'_>, count: usize, cells: &mut [Cell]) -> Option<()> {
     for _ in 0..count {
         let Step::Text(name) = packed.step() else { return None };

@@ -39,6 +39,11 @@ export const host = {
     return addon;
   },
 
+  /** Numbers as the addon writes into them. */
+  memory(numbers) {
+    return Buffer.from(numbers.buffer);
+  },
+
   score(sheet) {
     return sheet.native.score(sheet.numbers);
   },

@@ -8,7 +8,7 @@
 mod arrow;
 mod table;
 
-use napi::bindgen_prelude::Float64ArraySlice;
+use napi::bindgen_prelude::{BufferSlice, Float64ArraySlice};
 use napi_derive::napi;
 use value_model::scorecard::Scorer;
 use value_model_javascript::{Model, Packed, SCORE, guarded};
@@ -135,14 +135,46 @@ impl NativeScorer {
         safely(|| self.0.lines(Packed::new(&numbers, &texts), &text))
     }
 
-    /// Scores one account, packed behind the date of scoring.
+    /// Scores one account, packed behind the date of scoring, into the memory of [`SCORE`] numbers: made anew, each of them
+    /// would be a value of JavaScript's on its own.
     ///
     /// # Errors
     /// `!` and a refusal.
     #[napi(catch_unwind)]
-    pub fn score(&mut self, numbers: Float64ArraySlice<'_>, texts: String) -> napi::Result<Vec<f64>> {
-        let mut out = vec![0.0; SCORE];
-        safely(|| self.0.score(Packed::new(&numbers, &texts), &mut out))?;
-        Ok(out)
+    pub fn score(
+        &mut self,
+        numbers: Float64ArraySlice<'_>,
+        texts: String,
+        mut room: BufferSlice<'_>,
+    ) -> napi::Result<()> {
+        let mut found = [0.0; SCORE];
+        safely(|| self.0.score(Packed::new(&numbers, &texts), &mut found))?;
+        write(&mut room, &found);
+        Ok(())
+    }
+
+    /// Scores one more account on the day of the last one, from a number per measure; says whether it could.
+    ///
+    /// # Errors
+    /// None is expected.
+    #[napi(catch_unwind)]
+    pub fn score_numbers(
+        &mut self,
+        numbers: Float64ArraySlice<'_>,
+        mut room: BufferSlice<'_>,
+    ) -> napi::Result<bool> {
+        let mut found = [0.0; SCORE];
+        let done = safely(|| Ok(self.0.score_numbers(&numbers, &mut found)))?;
+        if done {
+            write(&mut room, &found);
+        }
+        Ok(done)
+    }
+}
+
+/// Puts numbers into memory of JavaScript.
+fn write(room: &mut [u8], numbers: &[f64]) {
+    for (place, number) in room.chunks_exact_mut(size_of::<f64>()).zip(numbers) {
+        place.copy_from_slice(&number.to_ne_bytes());
     }
 }

@@ -126,6 +126,12 @@ impl NativeScorer {
     pub fn score(&mut self, numbers: &[f64], texts: &str, out: &mut [f64]) -> Result<(), String> {
         self.0.score(Packed::new(numbers, texts), out)
     }
+
+    /// Scores one more account on the day of the last one, from a number per measure; says whether it could.
+    #[wasm_bindgen(js_name = scoreNumbers)]
+    pub fn score_numbers(&mut self, numbers: &[f64], out: &mut [f64]) -> bool {
+        self.0.score_numbers(numbers, out)
+    }
 }
 
 /// The memory of the module.

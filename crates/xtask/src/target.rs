@@ -75,7 +75,7 @@ fn way(
     }
     bail!(
         "no compiler for browsers: `rustup target add {TARGET}` is not possible here; on Debian \
-         `apt-get install rustc-web rust-web-src lld-22` is what this step uses instead"
+         `apt-get install rustc-web cargo-web rust-web-src lld-22` brings what this step uses instead"
     )
 }
 
@@ -105,7 +105,13 @@ mod tests {
         for missing in DEBIAN {
             let said = way(|| false, || false, |path| path != missing).unwrap_err().to_string();
             assert_eq!(said.lines().count(), 1);
-            for name in ["rustup target add wasm32-unknown-unknown", "rustc-web", "rust-web-src", "lld-22"] {
+            for name in [
+                "rustup target add wasm32-unknown-unknown",
+                "rustc-web",
+                "cargo-web",
+                "rust-web-src",
+                "lld-22",
+            ] {
                 assert!(said.contains(name), "{said}");
             }
         }

@@ -26,14 +26,16 @@ pub(crate) const EVERY: Bits = [u64::MAX; ROWS / 64];
 #[expect(clippy::inline_always, reason = "the whole body is compiled once per instruction set")]
 pub fn present<N: Lane>(values: &[f64]) -> Bits {
     let mut out = NONE;
-    let rows = values.len().min(ROWS);
-    let whole = rows / N::WIDTH * N::WIDTH;
-    for row in (0..whole).step_by(N::WIDTH) {
-        let lane = N::load(values, row);
-        put(&mut out, row, N::bits(lane.same(lane)));
-    }
-    for row in whole..rows {
-        put(&mut out, row, u64::from(values.get(row).is_some_and(|value| !value.is_nan())));
+    // A word at a time: it stays in a register until it is whole.
+    for (word, values) in out.iter_mut().zip(values.chunks(64)) {
+        let whole = values.len() / N::WIDTH * N::WIDTH;
+        for at in (0..whole).step_by(N::WIDTH) {
+            let lane = N::load(values, at);
+            *word |= N::bits(lane.same(lane)) << at;
+        }
+        for (at, value) in values.iter().enumerate().skip(whole) {
+            *word |= u64::from(!value.is_nan()) << at;
+        }
     }
     out
 }

@@ -30,6 +30,8 @@ pub(super) struct Layout {
     pub(super) keys: Vec<Option<(usize, usize)>>,
     /// Per model and row that it scored: the row of the results, if it is shown.
     pub(super) places: Vec<Vec<Option<usize>>>,
+    /// The one model of all rows, where there is but one: its results are those of the table as they are.
+    pub(super) only: Option<usize>,
 }
 
 impl Rows {
@@ -113,6 +115,7 @@ impl Rows {
             rows: Vec::with_capacity(self.len()),
             keys: Vec::with_capacity(self.len()),
             places: scored.iter().map(|rows| vec![None; rows.len()]).collect(),
+            only: None,
         };
         let mut next = vec![0; scored.len()];
         for (row, chosen) in self.chosen.iter().enumerate() {
@@ -134,6 +137,8 @@ impl Rows {
                 }
             }
         }
+        let all = layout.rows.len() == self.len() && self.errors.is_empty();
+        layout.only = scored.iter().position(|rows| all && rows.len() == self.len());
         layout
     }
 }

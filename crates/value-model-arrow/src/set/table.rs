@@ -6,7 +6,7 @@ use arrow_array::cast::AsArray;
 use arrow_array::types::{Float64Type, Int32Type, UInt8Type};
 use arrow_array::{
     Array, ArrayRef, DictionaryArray, Float64Array, Int32Array, RecordBatch, RecordBatchOptions, StringArray,
-    UInt64Array,
+    UInt8Array, UInt64Array,
 };
 use arrow_schema::{DataType, Field, Schema};
 use value_model::Error;
@@ -118,11 +118,7 @@ fn named(codes: Int32Array, names: &Arc<StringArray>) -> Result<ArrayRef, Error>
 
 fn numbers(parts: &[Part<'_>], layout: &Layout) -> ArrayRef {
     let rows = layout.rows.len();
-    // Where one model scored every row, its results are the column.
-    if let [(_, places, array)] = parts
-        && places.len() == rows
-        && places.iter().enumerate().all(|(row, place)| *place == Some(row))
-    {
+    if let Some((_, _, array)) = parts.iter().find(|(model, _, _)| layout.only == Some(*model)) {
         return Arc::clone(array);
     }
     let (mut values, mut valid) = (vec![0.0; rows], vec![false; rows]);
@@ -140,16 +136,25 @@ fn numbers(parts: &[Part<'_>], layout: &Layout) -> ArrayRef {
 }
 
 /// Codes of one model's names as those of all models.
-fn codes(parts: &[Part<'_>], layout: &Layout, code: &dyn Fn(usize, i32) -> Option<i32>) -> Int32Array {
-    let mut codes: Vec<Option<i32>> = vec![None; layout.rows.len()];
+fn codes(parts: &[Part<'_>], layout: &Layout, code: &impl Fn(usize, i32) -> Option<i32>) -> Int32Array {
+    let only = parts.iter().find(|(model, _, _)| layout.only == Some(*model));
+    if let Some((model, found)) = only.and_then(|(model, _, array)| Some((*model, array.as_primitive_opt()?)))
+    {
+        let found: &UInt8Array = found;
+        return found.unary(|found| code(model, found.into()).unwrap_or_default());
+    }
+    let (mut values, mut valid) = (vec![0; layout.rows.len()], vec![false; layout.rows.len()]);
     for (model, places, array) in parts {
         let Some(found) = array.as_primitive_opt::<UInt8Type>() else { continue };
         for (row, place) in places.iter().enumerate() {
             let (Some(place), true) = (place, found.is_valid(row)) else { continue };
-            if let Some(slot) = codes.get_mut(*place) {
-                *slot = code(*model, found.value(row).into());
+            let (Some(value), Some(valid)) = (values.get_mut(*place), valid.get_mut(*place)) else {
+                continue;
+            };
+            if let Some(code) = code(*model, found.value(row).into()) {
+                (*value, *valid) = (code, true);
             }
         }
     }
-    codes.into()
+    Int32Array::new(values.into(), Some(valid.into()))
 }

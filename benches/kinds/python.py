@@ -26,6 +26,11 @@ def scorer_of(case: Any) -> Any:
     return vm.Scorer(json.loads(core.document(case)))
 
 
+def codes_of(scorer: Any) -> dict[str | None, int]:
+    """The code of each band, from the lowest up; 0 is no band."""
+    return {None: 0, **{band: place + 1 for place, band in enumerate(scorer.bands)}}
+
+
 class Columns(columns.Case):
     """A frame of polars in, a frame of polars out."""
 
@@ -40,7 +45,7 @@ class Columns(columns.Case):
 
         scorer, names = scorer_of(self), self.compared
         frame = pl.from_arrow(self.inputs.arrow(), rechunk=False)
-        codes = {None: 0, **{band: place + 1 for place, band in enumerate(scorer.bands)}}
+        codes = codes_of(scorer)
 
         def show(found: pl.DataFrame) -> Found:
             numbers = {name: found[name].fill_null(math.nan).to_numpy() for name in names if name != "band"}
@@ -106,7 +111,7 @@ class Records(columns.Case):
         if peer != "python":
             return contestant(peer, "columns", self)
         scorer, records = scorer_of(self), self.records()
-        codes = {None: 0, **{band: place + 1 for place, band in enumerate(scorer.bands)}}
+        codes = codes_of(scorer)
 
         def show(found: list[Any]) -> Found:
             def column(name: str) -> np.ndarray:

@@ -32,13 +32,9 @@ pub(crate) fn score(
     frame: &Bound<'_, PyAny>,
     given: Option<&Bound<'_, PyDict>>,
 ) -> PyResult<Table> {
-    guarded(|| {
-        let options: Options = options(given)?;
-        let (schema, batches) = read(frame)?;
-        match options.layout {
-            Layout::Wide => wide::score(frame.py(), scorer, &options, &schema, &batches),
-            Layout::Long => long::score(frame.py(), scorer, options, &schema, &batches),
-        }
+    whole(frame, given, |options, schema, batches| match options.layout {
+        Layout::Wide => wide::score(frame.py(), scorer, &options, schema, batches),
+        Layout::Long => long::score(frame.py(), scorer, options, schema, batches),
     })
 }
 
@@ -48,11 +44,7 @@ pub(crate) fn score_set(
     frame: &Bound<'_, PyAny>,
     given: Option<&Bound<'_, PyDict>>,
 ) -> PyResult<Table> {
-    guarded(|| {
-        let options: Options = options(given)?;
-        let (schema, batches) = read(frame)?;
-        set::score(frame.py(), set, options, &schema, &batches)
-    })
+    whole(frame, given, |options, schema, batches| set::score(frame.py(), set, options, schema, batches))
 }
 
 /// The parents of the accounts of a table.
@@ -61,10 +53,19 @@ pub(crate) fn parents(
     frame: &Bound<'_, PyAny>,
     given: Option<&Bound<'_, PyDict>>,
 ) -> PyResult<Table> {
+    whole(frame, given, |options, schema, batches| set::parents(frame.py(), set, options, schema, batches))
+}
+
+/// Does something with options and a table that is in memory.
+fn whole(
+    frame: &Bound<'_, PyAny>,
+    given: Option<&Bound<'_, PyDict>>,
+    work: impl FnOnce(Options, &SchemaRef, &[RecordBatch]) -> PyResult<Table>,
+) -> PyResult<Table> {
     guarded(|| {
-        let options: Options = options(given)?;
+        let options = options(given)?;
         let (schema, batches) = read(frame)?;
-        set::parents(frame.py(), set, options, &schema, &batches)
+        work(options, &schema, &batches)
     })
 }
 

@@ -10,6 +10,7 @@ import time
 
 import polars as pl
 import pyarrow as pa
+import pytest
 import value_model as vm
 from conftest import AS_OF
 
@@ -52,8 +53,11 @@ except KeyboardInterrupt:
     assert min(float(run(program)) for _ in range(3)) < 0.1
 
 
-def test_ctrl_c_ends_a_long_table_too() -> None:
-    program = BIG + """
+@pytest.mark.parametrize("order", ["grouped", "any"])
+def test_ctrl_c_ends_a_long_table_too(order: str) -> None:
+    program = BIG + f"""
+order = {order!r}
+""" + """
 import os, signal, threading, time
 names = pa.array([f"a{n:07}" for n in range(250_000)]).take(pa.array(np.arange(rows) // 4))
 long = pa.record_batch({"account": names, "measure": pa.array(["full_usage", "experience", "learning", "financial"] * (rows // 4)), "value": make.random(rows)})
@@ -65,7 +69,7 @@ def press():
     os.kill(os.getpid(), signal.SIGINT)
 threading.Thread(target=press).start()
 try:
-    scorer.score_arrow(whole, as_of="2026-11-01", results=["score"], layout="long", order="grouped")
+    scorer.score_arrow(whole, as_of="2026-11-01", results=["score"], layout="long", order=order)
 except KeyboardInterrupt:
     print(time.perf_counter() - sent[0])
 """
@@ -157,8 +161,6 @@ def test_a_stream_is_scored_while_it_is_read() -> None:
 
 
 def test_a_stream_can_be_read_once_and_passes_errors_on() -> None:
-    import pytest
-
     frame = pl.DataFrame({"full_usage": [0.5, 7.0]})
     stream = SCORER.score_batches(frame, as_of=AS_OF)
     assert len(pl.DataFrame(stream)) == 2

@@ -10,6 +10,7 @@ use value_model::{Error, suggest};
 
 use crate::named::{named, table};
 use crate::scorer::{ColumnScorer, Mapping, Refused, Scored, Settings};
+use crate::stop::finished;
 use crate::tables::place_of;
 use crate::tidy::{nan_as_null, tidy};
 
@@ -106,8 +107,7 @@ impl Frame {
     fn scored(&self, batch: &RecordBatch, keep_on: &(dyn Fn() -> bool + Sync)) -> Result<Scored, Error> {
         let settings = self.how.settings.clone();
         let matched = ColumnScorer::new(&self.scorer, &batch.schema(), &self.how.mapping, settings)?;
-        let done = matched.score_new_while(batch, keep_on)?;
-        done.ok_or_else(|| Error::Invalid { field: "".into(), reason: "scoring was stopped".into() })
+        finished(matched.score_new_while(batch, keep_on)?)
     }
 }
 

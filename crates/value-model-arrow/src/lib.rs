@@ -24,6 +24,7 @@ mod read;
 mod scorer;
 mod set;
 mod source;
+mod stop;
 mod tables;
 mod tidy;
 

@@ -13,6 +13,7 @@ use value_model::{Error, check};
 use crate::dispatch::Path;
 use crate::drive::Drive;
 use crate::kinds;
+use crate::stop::finished;
 use crate::tables::place_of;
 
 /// The most bands of a model whose bands are written as codes.
@@ -167,8 +168,7 @@ impl ColumnScorer {
     /// [`Error::Conflict`] when the batch does not have the columns this was made for. A row that cannot be scored is
     /// no error: it stands in [`Scored::refused`].
     pub fn score(&self, batch: &RecordBatch) -> Result<Scored, Error> {
-        let done = self.score_new_while(batch, &|| true)?;
-        done.ok_or_else(|| Error::Invalid { field: "".into(), reason: "scoring was stopped".into() })
+        finished(self.score_new_while(batch, &|| true)?)
     }
 
     /// As [`ColumnScorer::score`], as long as `keep_on` says so; see [`ColumnScorer::score_while`].

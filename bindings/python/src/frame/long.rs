@@ -8,12 +8,12 @@ use value_model::scorecard::Scorer;
 use value_model_arrow::{LongScored, LongScorer, nan_as_null, tidy};
 
 use super::options::{Errors, Model, Nan, Options};
-use super::run::run;
+use super::run::{run, stopped};
 use super::{Table, empty};
 use crate::convert::raise;
 
-/// Rows between two looks at whether to stop: a few milliseconds of work.
-const PIECE: usize = 1 << 18;
+/// Rows that are tidied at a time: enough for every thread, and a copy of them is no burden.
+const PIECE: usize = 1 << 20;
 
 /// A model matched to a long table, with the accounts that are not complete yet.
 pub(super) struct Long {
@@ -34,16 +34,15 @@ pub(super) fn score(
     let mut long = Long::new(scorer, options, schema).map_err(raise)?;
     let rows: usize = batches.iter().map(RecordBatch::num_rows).sum();
     let done = run(py, rows, |stop| {
+        let keep_on = || !stop.wanted();
         let mut done = Vec::new();
         for batch in batches {
             for start in (0..batch.num_rows()).step_by(PIECE) {
-                if stop.wanted() {
-                    return Ok(done);
-                }
-                done.extend(long.push(&batch.slice(start, PIECE.min(batch.num_rows() - start)))?);
+                let piece = batch.slice(start, PIECE.min(batch.num_rows() - start));
+                done.extend(long.push(&piece, &keep_on)?);
             }
         }
-        done.extend(long.finish()?);
+        done.extend(long.finish(&keep_on)?);
         Ok(done)
     })?;
     let schema = done.first().map(RecordBatch::schema);
@@ -59,20 +58,24 @@ impl Long {
     }
 
     /// The accounts that a batch completes.
-    pub(super) fn push(&mut self, batch: &RecordBatch) -> Result<Vec<RecordBatch>, Error> {
+    pub(super) fn push(
+        &mut self,
+        batch: &RecordBatch,
+        keep_on: &(dyn Fn() -> bool + Sync),
+    ) -> Result<Vec<RecordBatch>, Error> {
         let wanted = |name: &str| self.names.contains(name);
         let mut batch = tidy(batch, &wanted)?;
         if self.options.nan == Nan::Missing {
             batch = nan_as_null(&batch, &wanted)?;
         }
-        let done = self.inner.push_parallel(&batch)?;
+        let done = self.inner.push_parallel_while(&batch, keep_on)?.ok_or_else(stopped)?;
         done.into_iter().map(|scored| self.named(&scored)).collect()
     }
 
     /// The accounts that are left.
-    pub(super) fn finish(self) -> Result<Option<RecordBatch>, Error> {
+    pub(super) fn finish(self, keep_on: &(dyn Fn() -> bool + Sync)) -> Result<Option<RecordBatch>, Error> {
         let Self { scorer, options, inner, .. } = self;
-        let scored = inner.finish()?;
+        let scored = inner.finish_while(keep_on)?.ok_or_else(stopped)?;
         named(&scorer, &options, &scored).map(Some)
     }
 

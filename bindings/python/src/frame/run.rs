@@ -72,6 +72,11 @@ pub(super) fn run<T: Send>(
     }
 }
 
+/// What stopped work ends with; nobody sees it, because the signal's exception is raised.
+pub(super) fn stopped() -> Error {
+    Error::Invalid { field: "".into(), reason: "scoring was stopped".into() }
+}
+
 /// Runs work on threads of our own and waits: the caller's thread may have next to no stack.
 pub(super) fn installed<T: Send>(work: impl FnOnce() -> Result<T, Error> + Send) -> Result<T, Error> {
     pool()?.install(work)

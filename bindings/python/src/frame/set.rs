@@ -11,7 +11,7 @@ use value_model::set::{RollUp, SetColumn, SetScorer};
 use value_model_arrow::{ColumnSetScorer, SetScored, SetSettings, nan_as_null, parents_table, tidy};
 
 use super::options::{Errors, Model, Nan, Options};
-use super::run::run;
+use super::run::{run, stopped};
 use super::{Table, empty, names, wide};
 use crate::convert::raise;
 
@@ -139,7 +139,6 @@ impl Sets {
         };
         let matched = ColumnSetScorer::new(&self.set, &batch.schema(), &self.options.mapping(), settings)?;
         let done = matched.score_while(batch, roll_up, keep_on)?;
-        // Stopped: whoever stopped it raises something better.
-        done.ok_or_else(|| Error::Invalid { field: "".into(), reason: "scoring was stopped".into() })
+        done.ok_or_else(stopped)
     }
 }

@@ -52,7 +52,7 @@ impl Stream {
     pub(super) fn long(py: Python<'_>, scorer: &Scorer, options: Options, reader: Reader) -> PyResult<Self> {
         let mut long = Long::new(scorer, options, &reader.schema()).map_err(raise)?;
         let none = empty(&reader.schema());
-        let shape = run(py, 0, |_| long.push(&none))?;
+        let shape = run(py, 0, |_| long.push(&none, &|| true))?;
         let schema = shape.first().map(RecordBatch::schema);
         let schema = schema.ok_or_else(|| raise(Error::Empty { field: "columns".into() }))?;
         Ok(Self::new(schema, reader, Layout::Long(Some(Box::new(long)))))
@@ -115,10 +115,10 @@ impl Results {
                 *rows += batch.num_rows();
             }
             (Layout::Long(Some(long)), Some(batch)) => {
-                self.ready.extend(installed(|| long.push(&batch)).map_err(refuse)?);
+                self.ready.extend(installed(|| long.push(&batch, &|| true)).map_err(refuse)?);
             }
             (Layout::Long(long), None) => match long.take() {
-                Some(long) => self.ready.extend(installed(|| long.finish()).map_err(refuse)?),
+                Some(long) => self.ready.extend(installed(|| long.finish(&|| true)).map_err(refuse)?),
                 None => return Ok(None),
             },
             (Layout::Wide { .. } | Layout::Set { .. }, None) | (Layout::Long(None), Some(_)) => {

@@ -13,6 +13,7 @@ use super::{Account, EntryModel, EntryScorer, MAX_ROWS};
 use crate::keys::{changes, checked, index, key_text};
 use crate::long::Order;
 use crate::scorer::Refused;
+use crate::stop::KeepOn;
 
 /// An account with its values, or why it has none.
 type Scored = (String, usize, Result<Vec<Value>, Result<Error, &'static str>>);
@@ -39,14 +40,14 @@ impl<M: EntryModel> EntryScorer<M> {
     pub(super) fn walk(
         &mut self,
         batch: &RecordBatch,
+        done: &mut Vec<Account<M::Entry>>,
         refused: &mut Vec<Refused>,
-    ) -> Result<Vec<Account<M::Entry>>, Error> {
+    ) -> Result<(), Error> {
         let names = batch.column(self.account);
         let mut starts = Vec::new();
         changes(names, &mut starts);
         let ends = starts.iter().skip(1).copied().map(index).chain([names.len()]);
         let mut cells = Cells::new(self.model.columns(), &self.places, batch);
-        let mut done = Vec::new();
         for (start, end) in starts.iter().copied().map(index).zip(ends) {
             let name = key_text(names, start)?.unwrap_or_default();
             if let Err(error) = checked(&name) {
@@ -70,7 +71,7 @@ impl<M: EntryModel> EntryScorer<M> {
                 }
             }
         }
-        Ok(done)
+        Ok(())
     }
 
     /// Accounts in any order: all rows are kept.
@@ -101,17 +102,25 @@ impl<M: EntryModel> EntryScorer<M> {
         Ok(())
     }
 
-    /// Scores accounts side by side and writes their results in order.
-    pub(super) fn score(&mut self, accounts: Vec<Account<M::Entry>>, refused: &mut Vec<Refused>) {
+    /// Scores accounts side by side and writes their results in order; none, if told to stop.
+    pub(super) fn score(
+        &mut self,
+        accounts: Vec<Account<M::Entry>>,
+        refused: &mut Vec<Refused>,
+        keep_on: KeepOn<'_>,
+    ) -> Option<()> {
         let model = &self.model;
-        let score = |account: Account<M::Entry>| -> Scored {
+        let score = |account: Account<M::Entry>| -> Option<Scored> {
+            if !keep_on() {
+                return None;
+            }
             let found = match account.refused {
                 Some(code) => Err(Err(code)),
                 None => model.score(&account.name, account.entries).map_err(Ok),
             };
-            (account.name, account.first_row, found)
+            Some((account.name, account.first_row, found))
         };
-        let scored: Vec<Scored> = accounts.into_par_iter().map(score).collect();
+        let scored: Vec<Scored> = accounts.into_par_iter().map(score).collect::<Option<_>>()?;
         for (name, row, found) in scored {
             match found {
                 Ok(values) => self.results.add(&name, &values),
@@ -122,5 +131,6 @@ impl<M: EntryModel> EntryScorer<M> {
                 }
             }
         }
+        Some(())
     }
 }

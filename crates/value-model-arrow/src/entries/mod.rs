@@ -14,6 +14,7 @@ use value_model::Error;
 use crate::keys::KeyColumn;
 use crate::long::{LongScored, Order};
 use crate::scorer::Refused;
+use crate::stop::{finished, not_spent};
 use crate::tables::{must, place_of};
 pub use cells::Cells;
 pub use money::MoneyLines;
@@ -24,6 +25,9 @@ pub use results::{Kind, Value};
 
 /// The most rows that are kept at once for a table whose accounts stand in no order.
 pub const MAX_ROWS: usize = 1 << 22;
+
+/// Rows that are read between two looks at whether to stop.
+const PIECE: usize = 1 << 13;
 
 /// A typed model that a table feeds: [`MoneyLines`], [`Needs`] or [`Outcomes`].
 pub trait EntryModel: Sync {
@@ -93,6 +97,8 @@ pub struct EntryScorer<M: EntryModel> {
     numbers: KeyColumn,
     kept: usize,
     results: Results,
+    /// Whether somebody stopped it halfway through a batch.
+    spent: bool,
 }
 
 /// An account being gathered.
@@ -137,6 +143,7 @@ impl<M: EntryModel> EntryScorer<M> {
             all: Vec::new(),
             numbers: KeyColumn::with_limit(MAX_ROWS),
             kept: 0,
+            spent: false,
         })
     }
 
@@ -154,32 +161,70 @@ impl<M: EntryModel> EntryScorer<M> {
     /// [`Error::Conflict`] for a batch of other columns and for an account out of [order](Order::Sorted);
     /// [`Error::Limit`] beyond [`MAX_ROWS`] rows in no order. A row that cannot be read is no error.
     pub fn push(&mut self, batch: &RecordBatch) -> Result<LongScored, Error> {
+        finished(self.push_while(batch, &|| true)?)
+    }
+
+    /// As [`EntryScorer::push`], as long as `keep_on` says so; it is asked every few thousand rows, and before an
+    /// account is scored.
+    ///
+    /// Once it has said no there is no result and the scorer is spent: it holds a part of the batch.
+    ///
+    /// # Errors
+    /// As [`EntryScorer::push`]; [`Error::Conflict`] (`rows`) once the scorer is spent.
+    pub fn push_while(
+        &mut self,
+        batch: &RecordBatch,
+        keep_on: &(dyn Fn() -> bool + Sync),
+    ) -> Result<Option<LongScored>, Error> {
+        not_spent(self.spent)?;
         let schema = batch.schema();
         if !schema.fields().iter().map(|field| field.name()).eq(&self.names) {
             let reason = "are not those that the model was matched to".into();
             return Err(Error::Conflict { field: "columns".into(), reason });
         }
-        let mut refused = Vec::new();
-        let done = if self.order == Order::Any {
-            self.gather(batch, &mut refused)?;
-            Vec::new()
-        } else {
-            self.walk(batch, &mut refused)?
-        };
-        self.rows += batch.num_rows();
-        self.score(done, &mut refused);
-        Ok(LongScored { results: self.results.take()?, refused })
+        let (mut done, mut refused) = (Vec::new(), Vec::new());
+        for start in (0..batch.num_rows()).step_by(PIECE) {
+            if !keep_on() {
+                self.spent = true;
+                return Ok(None);
+            }
+            let piece = batch.slice(start, PIECE.min(batch.num_rows() - start));
+            if self.order == Order::Any {
+                self.gather(&piece, &mut refused)?;
+            } else {
+                self.walk(&piece, &mut done, &mut refused)?;
+            }
+            self.rows += piece.num_rows();
+        }
+        if self.score(done, &mut refused, keep_on).is_none() {
+            self.spent = true;
+            return Ok(None);
+        }
+        Ok(Some(LongScored { results: self.results.take()?, refused }))
     }
 
     /// The accounts that are left once all batches have been given.
     ///
     /// # Errors
-    /// None is expected; [`Error::Invalid`] if the results do not form a table.
-    pub fn finish(mut self) -> Result<LongScored, Error> {
+    /// [`Error::Conflict`] (`rows`) after a stop; else none is expected, [`Error::Invalid`] if the results do not form
+    /// a table.
+    pub fn finish(self) -> Result<LongScored, Error> {
+        finished(self.finish_while(&|| true)?)
+    }
+
+    /// As [`EntryScorer::finish`], as long as `keep_on` says so; it is asked before an account is scored. Once it has
+    /// said no there is no result.
+    ///
+    /// # Errors
+    /// As [`EntryScorer::finish`].
+    pub fn finish_while(mut self, keep_on: &(dyn Fn() -> bool + Sync)) -> Result<Option<LongScored>, Error> {
+        not_spent(self.spent)?;
         let mut refused: Vec<Refused> = Vec::new();
         let left = self.current.take().into_iter().chain(std::mem::take(&mut self.all));
         let left = left.filter(|account| !account.no_name).collect();
-        self.score(left, &mut refused);
-        Ok(LongScored { results: self.results.take()?, refused })
+        if self.score(left, &mut refused, keep_on).is_none() {
+            return Ok(None);
+        }
+        Ok(Some(LongScored { results: self.results.take()?, refused }))
     }
 }

@@ -10,11 +10,12 @@ mod wide;
 use arrow_array::RecordBatch;
 use arrow_schema::Schema;
 use value_model::Error;
-use value_model::block::Column;
+use value_model::block::{Column, ROWS};
 use value_model::scorecard::{Context, Gathering, Pivot, Scorer};
 
 use crate::keys::KeyColumn;
 use crate::scorer::Refused;
+use crate::stop::{finished, not_spent};
 use answers::Answers;
 use columns::Places;
 use results::Results;
@@ -156,6 +157,8 @@ pub struct LongScorer {
     numbers: KeyColumn,
     entries: usize,
     room: Vec<u32>,
+    /// Whether somebody stopped it halfway through a batch.
+    spent: bool,
 }
 
 /// An account being gathered.
@@ -208,6 +211,7 @@ impl LongScorer {
             all: Vec::new(),
             entries: 0,
             room: Vec::new(),
+            spent: false,
         })
     }
 
@@ -222,6 +226,21 @@ impl LongScorer {
     /// [`Error::Conflict`] for a batch of other columns and for an account out of [order](Order::Sorted);
     /// [`Error::Limit`] beyond [`LongSettings::most_entries`]. A row that cannot be read is no error.
     pub fn push(&mut self, batch: &RecordBatch) -> Result<LongScored, Error> {
+        finished(self.push_while(batch, &|| true)?)
+    }
+
+    /// As [`LongScorer::push`], as long as `keep_on` says so; it is asked every few thousand rows.
+    ///
+    /// Once it has said no there is no result and the scorer is spent: it holds a part of the batch.
+    ///
+    /// # Errors
+    /// As [`LongScorer::push`]; [`Error::Conflict`] (`rows`) once the scorer is spent.
+    pub fn push_while(
+        &mut self,
+        batch: &RecordBatch,
+        keep_on: &(dyn Fn() -> bool + Sync),
+    ) -> Result<Option<LongScored>, Error> {
+        not_spent(self.spent)?;
         let schema = batch.schema();
         if !schema.fields().iter().map(|field| field.name()).eq(&self.names) {
             let reason = "are not those that the model was matched to".into();
@@ -229,6 +248,10 @@ impl LongScorer {
         }
         let mut refused = Vec::new();
         for start in (0..batch.num_rows()).step_by(PIECE) {
+            if !keep_on() {
+                self.spent = true;
+                return Ok(None);
+            }
             let piece = batch.slice(start, PIECE.min(batch.num_rows() - start));
             self.answers.read(&piece, &self.places, &mut self.pivot)?;
             if self.settings.order == Order::Any {
@@ -238,21 +261,35 @@ impl LongScorer {
             }
             self.rows += piece.num_rows();
         }
-        self.hand_over(refused)
+        self.hand_over(refused).map(Some)
     }
 
     /// The accounts that are left once all batches have been given.
     ///
     /// # Errors
-    /// None is expected; [`Error::Invalid`] if the results do not form a table.
-    pub fn finish(mut self) -> Result<LongScored, Error> {
+    /// [`Error::Conflict`] (`rows`) after a stop; else none is expected, [`Error::Invalid`] if the results do not form
+    /// a table.
+    pub fn finish(self) -> Result<LongScored, Error> {
+        finished(self.finish_while(&|| true)?)
+    }
+
+    /// As [`LongScorer::finish`], as long as `keep_on` says so; it is asked every few hundred accounts. Once it has said
+    /// no there is no result.
+    ///
+    /// # Errors
+    /// As [`LongScorer::finish`].
+    pub fn finish_while(mut self, keep_on: &(dyn Fn() -> bool + Sync)) -> Result<Option<LongScored>, Error> {
+        not_spent(self.spent)?;
         let mut refused = Vec::new();
         let left: Vec<Account> =
             self.current.take().into_iter().chain(std::mem::take(&mut self.all)).collect();
-        for mut account in left.into_iter().filter(|account| !account.no_name) {
+        for (place, mut account) in left.into_iter().filter(|account| !account.no_name).enumerate() {
+            if place.is_multiple_of(ROWS) && !keep_on() {
+                return Ok(None);
+            }
             self.score(&mut account, &mut refused);
         }
-        self.hand_over(refused)
+        self.hand_over(refused).map(Some)
     }
 
     /// What is complete so far.

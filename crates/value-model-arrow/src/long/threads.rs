@@ -4,8 +4,9 @@ use arrow_array::{Array, ArrayRef, RecordBatch};
 use rayon::iter::{IndexedParallelIterator, IntoParallelIterator, ParallelIterator};
 use value_model::Error;
 
-use super::{LongScored, LongScorer, Order};
+use super::{LongScored, LongScorer, Order, PIECE};
 use crate::keys::key_text;
+use crate::stop::{KeepOn, finished, not_spent};
 
 /// Rows that one thread takes at a time: fixed, so that nothing depends on how many threads there are.
 const PART: usize = 1 << 17;
@@ -19,31 +20,62 @@ impl LongScorer {
     /// # Errors
     /// As [`LongScorer::push`].
     pub fn push_parallel(&mut self, batch: &RecordBatch) -> Result<Vec<LongScored>, Error> {
+        finished(self.push_parallel_while(batch, &|| true)?)
+    }
+
+    /// As [`LongScorer::push_parallel`], as long as `keep_on` says so; it is asked every few thousand rows, by every
+    /// thread. Once it has said no there is no result and the scorer is spent, as in [`LongScorer::push_while`].
+    ///
+    /// # Errors
+    /// As [`LongScorer::push_while`].
+    pub fn push_parallel_while(
+        &mut self,
+        batch: &RecordBatch,
+        keep_on: &(dyn Fn() -> bool + Sync),
+    ) -> Result<Option<Vec<LongScored>>, Error> {
+        not_spent(self.spent)?;
+        let done = self.push_parts(batch, keep_on)?;
+        self.spent = done.is_none();
+        Ok(done)
+    }
+
+    fn push_parts(
+        &mut self,
+        batch: &RecordBatch,
+        keep_on: KeepOn<'_>,
+    ) -> Result<Option<Vec<LongScored>>, Error> {
         let cuts = match (self.settings.order, batch.columns().get(self.places.account)) {
-            (Order::Any, _) | (_, None) => Vec::new(),
-            (_, Some(names)) => cuts(names)?,
+            (Order::Any, _) | (_, None) => Some(Vec::new()),
+            (_, Some(names)) => cuts(names, keep_on)?,
         };
+        let Some(cuts) = cuts else { return Ok(None) };
         let (Some(first), Some(last)) = (cuts.first(), cuts.last()) else {
-            return Ok(vec![self.push(batch)?]);
+            return Ok(self.push_while(batch, keep_on)?.map(|done| vec![done]));
         };
         // An account may have begun before this batch and go on behind it: those ends are this scorer's own.
-        let mut done = vec![self.push(&batch.slice(0, *first))?];
-        done.push(self.close()?);
+        let Some(begun) = self.push_while(&batch.slice(0, *first), keep_on)? else { return Ok(None) };
+        let mut done = vec![begun, self.close()?];
         let parts: Vec<(usize, usize)> = cuts.iter().copied().zip(cuts.iter().skip(1).copied()).collect();
-        let score = |(start, end): (usize, usize)| -> Result<[LongScored; 2], Error> {
+        let score = |(start, end): (usize, usize)| -> Result<Option<[LongScored; 2]>, Error> {
             let mut part = self.fork(start - first)?;
-            Ok([part.push(&batch.slice(start, end - start))?, part.finish()?])
+            let rows = batch.slice(start, end - start);
+            let Some(scored) = part.push_while(&rows, keep_on)? else { return Ok(None) };
+            Ok(part.finish_while(keep_on)?.map(|last| [scored, last]))
         };
-        let scored: Vec<[LongScored; 2]> =
+        let scored: Vec<Option<[LongScored; 2]>> =
             parts.into_par_iter().with_max_len(1).map(score).collect::<Result<_, Error>>()?;
+        let Some(scored) = scored.into_iter().collect::<Option<Vec<_>>>() else { return Ok(None) };
         done.extend(scored.into_iter().flatten());
         self.rows += last - first;
         self.last.clear();
         if let Some(name) = batch.columns().get(self.places.account) {
             self.last.push_str(&key_text(name, last - 1)?.unwrap_or_default());
         }
-        done.push(self.push(&batch.slice(*last, batch.num_rows() - last))?);
-        Ok(done)
+        let rest = self.push_while(&batch.slice(*last, batch.num_rows() - last), keep_on)?;
+        Ok(rest.map(|rest| {
+            done.push(rest);
+            done
+        }))
     }
 
     /// The account that no more rows follow.
@@ -66,10 +98,14 @@ impl LongScorer {
 }
 
 /// Rows about a part apart in which another account begins than stands before. In order: no name below the one before.
-fn cuts(names: &ArrayRef) -> Result<Vec<usize>, Error> {
+/// None if told to stop: an account may be long.
+fn cuts(names: &ArrayRef, keep_on: KeepOn<'_>) -> Result<Option<Vec<usize>>, Error> {
     let mut cuts = Vec::new();
     let mut row = PART;
     while row < names.len() {
+        if row.is_multiple_of(PIECE) && !keep_on() {
+            return Ok(None);
+        }
         let before = key_text(names, row - 1)?;
         let here = key_text(names, row)?;
         // Rows without an account must stay with those around them; a name that sinks is for `push` to refuse.
@@ -83,5 +119,5 @@ fn cuts(names: &ArrayRef) -> Result<Vec<usize>, Error> {
             row += 1;
         }
     }
-    Ok(cuts)
+    Ok(Some(cuts))
 }

@@ -12,6 +12,7 @@ use value_model::scorecard::Scorer;
 
 use crate::keys::Keys;
 use crate::scorer::Refused;
+use crate::stop::{KeepOn, finished};
 use crate::tables::must;
 use columns::Columns;
 
@@ -111,6 +112,32 @@ impl ColumnPortfolio {
     /// [`Error::Conflict`] for a batch of other columns, [`Error::Limit`] beyond
     /// [`MAX_KEYS`](crate::MAX_KEYS) rows of the portfolio; a key that is no date is [`Error::InvalidDate`].
     pub fn add(&mut self, batch: &RecordBatch) -> Result<Vec<Refused>, Error> {
+        finished(self.add_pieces(batch, &|| true)?)
+    }
+
+    /// As [`ColumnPortfolio::add`], as long as `keep_on` says so; it is asked every few thousand rows.
+    ///
+    /// Once it has said no, nothing of the batch has been added: the portfolio is what it was before.
+    ///
+    /// # Errors
+    /// As [`ColumnPortfolio::add`].
+    pub fn add_while(
+        &mut self,
+        batch: &RecordBatch,
+        keep_on: &(dyn Fn() -> bool + Sync),
+    ) -> Result<Option<Vec<Refused>>, Error> {
+        let mut apart = self.empty();
+        let Some(refused) = apart.add_pieces(batch, keep_on)? else { return Ok(None) };
+        self.merge(&apart)?;
+        Ok(Some(refused))
+    }
+
+    /// Adds the pieces of a batch until told to stop.
+    fn add_pieces(
+        &mut self,
+        batch: &RecordBatch,
+        keep_on: KeepOn<'_>,
+    ) -> Result<Option<Vec<Refused>>, Error> {
         let schema = batch.schema();
         if !schema.fields().iter().map(|field| field.name()).eq(&self.names) {
             let reason = "are not those that the portfolio was made for".into();
@@ -119,6 +146,9 @@ impl ColumnPortfolio {
         let mut refused = Vec::new();
         // In pieces, so that the keys of one are still in the cache when its numbers are added.
         for start in (0..batch.num_rows()).step_by(PIECE) {
+            if !keep_on() {
+                return Ok(None);
+            }
             let piece = batch.slice(start, PIECE.min(batch.num_rows() - start));
             let before = refused.len();
             self.add_piece(&piece, &mut refused)?;
@@ -126,7 +156,7 @@ impl ColumnPortfolio {
                 one.row += start;
             }
         }
-        Ok(refused)
+        Ok(Some(refused))
     }
 
     fn add_piece(&mut self, piece: &RecordBatch, refused: &mut Vec<Refused>) -> Result<(), Error> {

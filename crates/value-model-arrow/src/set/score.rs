@@ -14,6 +14,7 @@ use super::matched::HEADLINE;
 use super::rows::Rows;
 use super::{ColumnSetScorer, SetScored, table};
 use crate::scorer::Refused;
+use crate::stop::finished;
 
 impl ColumnSetScorer {
     /// Scores a batch, and adds its accounts to a roll-up of the same set, from which parents are made in the end.
@@ -25,8 +26,7 @@ impl ColumnSetScorer {
     /// [`Error::Conflict`] when the batch does not have the columns this was made for. A row that cannot be scored is
     /// no error: it stands in [`SetScored::refused`].
     pub fn score(&self, batch: &RecordBatch, roll_up: &mut RollUp) -> Result<SetScored, Error> {
-        let done = self.score_while(batch, roll_up, &|| true)?;
-        done.ok_or_else(|| Error::Invalid { field: "".into(), reason: "scoring was stopped".into() })
+        finished(self.score_while(batch, roll_up, &|| true)?)
     }
 
     /// As [`ColumnSetScorer::score`], as long as `keep_on` says so. Once it has said no there is no result, and nothing

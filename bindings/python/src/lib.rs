@@ -11,6 +11,10 @@ mod set;
 
 use pyo3::prelude::*;
 
+/// Keeps the memory of one table for the next one: the system's allocator gives it back, page by page.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// The compiled part of `value_model`.
 #[pymodule(gil_used = false)]
 fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {

@@ -340,6 +340,18 @@ def test_asked_for_columns_and_nothing_else() -> None:
     assert abs(sum(row[f"{measure}_points"] or 0 for measure in SCORER.measures) - row["score"]) < 1e-9
 
 
+@pytest.mark.parametrize("lazy", [False, True])
+def test_a_column_without_any_text_is_one_of_texts_in_polars(lazy: bool) -> None:
+    good = table(20).with_columns(note=pl.lit(None, pl.String))
+    bad = good.with_columns(full_usage=pl.when(pl.col("account") == "account_3").then(7.0).otherwise("full_usage"))
+    for frame, wrong in [(good, []), (bad, [(3, "outside_scale")]), (good.clear(), [])]:
+        given = frame.lazy() if lazy else frame
+        found = SCORER.score_frame(given, as_of=AS_OF, results=["score"], keep=["note", "account"]).lazy().collect()
+        assert found.schema == {"note": pl.String, "account": pl.String, "score": pl.Float64, "code": pl.String}
+        assert [(row, code) for row, code in enumerate(found["code"]) if code] == wrong
+        assert found["note"].null_count() == len(frame) and found["account"].equals(frame["account"])
+
+
 def test_the_long_layout_is_the_wide_one_turned() -> None:
     frame = table(300).select("account", *NUMBERS)
     long = frame.unpivot(index="account", variable_name="measure", value_name="value").drop_nulls()

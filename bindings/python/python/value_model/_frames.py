@@ -113,7 +113,7 @@ def _lazy(scorer, frame, options, table=None):
     score_table = table or scorer._score_table
 
     def score(batch):
-        return polars.DataFrame(score_table(batch, **options))
+        return _polars(score_table(batch, **options))
 
     empty = polars.DataFrame(schema={name: schema[name] for name in needed})
     # An account of the long layout may have answers in several batches, a parent its children.
@@ -122,7 +122,17 @@ def _lazy(scorer, frame, options, table=None):
 
 
 def _to_polars(scorer, frame, table):
-    return sys.modules["polars"].DataFrame(table)
+    return _polars(table)
+
+
+def _polars(table):
+    polars = sys.modules["polars"]
+    filled, empty = table._without_empty_texts()
+    frame = polars.DataFrame(filled)
+    if not empty:
+        return frame
+    none = polars.lit(None, polars.String)
+    return frame.with_columns(none.alias(name) for name in empty).select(table.column_names)
 
 
 def _to_pandas(scorer, frame, table):

@@ -11,6 +11,8 @@ mod document;
 mod dry_run;
 mod each;
 pub(crate) mod explain;
+mod in_order;
+mod in_pieces;
 pub(crate) mod init;
 pub(crate) mod lint;
 mod past;

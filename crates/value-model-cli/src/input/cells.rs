@@ -52,7 +52,7 @@ impl Cells {
     }
 
     /// A number in the table's writing as the engine reads it.
-    fn with_sign<'a>(&'a mut self, text: &'a str) -> &'a str {
+    pub(crate) fn with_sign<'a>(&'a mut self, text: &'a str) -> &'a str {
         if self.comma { self.with_point(text) } else { text }
     }
 

@@ -16,6 +16,7 @@ pub(crate) mod plain;
 pub(crate) mod records;
 pub(crate) mod source;
 pub(crate) mod table;
+pub(crate) mod texts;
 pub(crate) mod wide;
 
 use std::ops::ControlFlow;
@@ -141,19 +142,21 @@ fn dated(
     record: Result<Record, Refused>,
     visit: &mut Visit<'_>,
 ) -> Result<ControlFlow<()>, Failure> {
-    let Some(column) = &plan.args.on else { return visit(line, record) };
-    let record = record.and_then(|mut record| {
-        let Some(found) = record.attributes.get(column) else { return Ok(record) };
-        let text = found.to_string();
-        let Some(day) = Date::parse(&text) else {
-            let value = value_model::error::excerpt(&text);
-            let error = Error::InvalidDate { field: column.clone().into(), value };
-            return Err(Refused::by(&error, line, &record.account));
-        };
-        record.default_on = Some(day);
-        Ok(record)
-    });
-    visit(line, record)
+    visit(line, record.and_then(|record| with_day(plan, line, record)))
+}
+
+/// The account with the day of its answers, if a column holds it.
+pub(crate) fn with_day(plan: &Plan<'_>, line: u64, mut record: Record) -> Result<Record, Refused> {
+    let Some(column) = &plan.args.on else { return Ok(record) };
+    let Some(found) = record.attributes.get(column) else { return Ok(record) };
+    let text = found.to_string();
+    let Some(day) = Date::parse(&text) else {
+        let value = value_model::error::excerpt(&text);
+        let error = Error::InvalidDate { field: column.clone().into(), value };
+        return Err(Refused::by(&error, line, &record.account));
+    };
+    record.default_on = Some(day);
+    Ok(record)
 }
 
 /// The columns to read as attributes: these, and the day of the answers.

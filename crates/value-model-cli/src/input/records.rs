@@ -44,6 +44,16 @@ pub(crate) struct Row {
 }
 
 impl Row {
+    /// A record of these fields on this line.
+    pub(crate) fn of<T: AsRef<[u8]>>(line: u64, fields: impl IntoIterator<Item = T>) -> Self {
+        let mut row = Self { line, ..Self::default() };
+        for field in fields {
+            row.text.extend_from_slice(field.as_ref());
+            row.ends.push(row.text.len());
+        }
+        row
+    }
+
     /// The number of fields.
     pub(crate) fn len(&self) -> usize {
         self.ends.len()

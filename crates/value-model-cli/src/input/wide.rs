@@ -195,6 +195,16 @@ impl Columns {
         with.all(|(_, number)| *number).then(places)
     }
 
+    /// Per measure: the place of its column, and whether it holds numbers; nothing where the table has none.
+    pub(crate) fn measures(&self) -> impl Iterator<Item = Option<(usize, bool)>> {
+        self.measures.iter().zip(&self.numbers).map(|(place, number)| place.map(|place| (place, *number)))
+    }
+
+    /// The names of all columns.
+    pub(crate) fn header(&self) -> &[String] {
+        &self.header
+    }
+
     /// Reads the measures of a record where it stands; false for a row that needs a closer look.
     ///
     /// Each goes to `put`, in the order of the model; nothing for one that has no column. [`Columns::account`] and [`Columns::cells`] take that look and say what is wrong.
@@ -331,7 +341,8 @@ impl Columns {
         self.refuse(record, column, ("encoding", detect::utf8(bytes).err().unwrap_or_default()))
     }
 
-    fn record(&self, record: &Row, plan: &Plan<'_>, cells: &mut Cells) -> Result<Record, Refused> {
+    /// A row as a typed record.
+    pub(crate) fn record(&self, record: &Row, plan: &Plan<'_>, cells: &mut Cells) -> Result<Record, Refused> {
         let typed = Record::new(self.account(record)?);
         let typed = self.answers(typed, record, plan.scorer, cells)?;
         Ok(with_defaults(self.attributed(typed, record, plan)?, plan.args))

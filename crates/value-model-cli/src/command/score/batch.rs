@@ -115,7 +115,7 @@ impl<'a> Matched<'a> {
 }
 
 /// The columns that hold measures: by `--map`, else as the model says.
-fn measures(scorer: &Scorer, map: &[(String, String)], schema: &Schema) -> Vec<usize> {
+pub(crate) fn measures(scorer: &Scorer, map: &[(String, String)], schema: &Schema) -> Vec<usize> {
     let mapped =
         |id: &str| map.iter().rev().find(|(measure, _)| measure == id).map(|(_, column)| column.as_str());
     let names = scorer.measures().iter().map(|measure| mapped(&measure.id).unwrap_or(&measure.column));
@@ -123,11 +123,12 @@ fn measures(scorer: &Scorer, map: &[(String, String)], schema: &Schema) -> Vec<u
 }
 
 /// Names are texts or whole numbers.
-fn names_accounts(schema: &Schema, column: &str) -> Result<(), Failure> {
+pub(crate) fn names_accounts(schema: &Schema, column: &str) -> Result<(), Failure> {
     holds(schema, column, "texts or whole numbers", |kind| is_text(kind) || kind.is_integer())
 }
 
-fn holds_days(schema: &Schema, column: &str) -> Result<(), Failure> {
+/// Days are dates, or texts that say one.
+pub(crate) fn holds_days(schema: &Schema, column: &str) -> Result<(), Failure> {
     holds(schema, column, "dates or texts such as 2026-11-01", |kind| {
         is_text(kind) || matches!(kind, DataType::Date32 | DataType::Date64)
     })

@@ -1,14 +1,15 @@
 //! The rows of a piece by columns: numbers per measure, names and kept texts.
 
-use std::ops::Range;
 use std::sync::Arc;
 
-use arrow_array::{ArrayRef, Float64Array, RecordBatch, StringArray};
-use arrow_buffer::{BooleanBuffer, Buffer, NullBuffer, OffsetBuffer};
+use arrow_array::{ArrayRef, Float64Array, RecordBatch};
+use arrow_buffer::{BooleanBuffer, NullBuffer};
 use arrow_schema::{ArrowError, DataType, Field, Schema, SchemaRef};
 use value_model::scale::Cell;
 use value_model::scorecard::Scorer;
 use value_model_arrow::Mapping;
+
+use crate::input::texts::Texts;
 
 /// Rows being gathered.
 pub(super) struct Gathered {
@@ -23,52 +24,6 @@ pub(super) struct Gathered {
     pub(super) row: Vec<f64>,
     /// Rows of which a kept text is not UTF-8.
     pub(super) unreadable: Vec<usize>,
-}
-
-/// Texts one after the other.
-#[derive(Clone, Debug)]
-pub(super) struct Texts {
-    bytes: Vec<u8>,
-    ends: Vec<i32>,
-}
-
-impl Texts {
-    fn new() -> Self {
-        Self { bytes: Vec::new(), ends: vec![0] }
-    }
-
-    /// Appends a text.
-    #[inline]
-    fn push(&mut self, text: &[u8]) {
-        self.bytes.extend_from_slice(text);
-        self.ends.push(i32::try_from(self.bytes.len()).unwrap_or(i32::MAX));
-    }
-
-    /// A text by its row.
-    #[inline]
-    pub(super) fn get(&self, row: usize) -> &[u8] {
-        let place = |row: usize| self.ends.get(row).and_then(|end| usize::try_from(*end).ok());
-        let range = |row| Some(Range { start: place(row)?, end: place(row + 1)? });
-        range(row).and_then(|range| self.bytes.get(range)).unwrap_or_default()
-    }
-
-    /// The texts as an array; none are left. An empty one is null, if that is wanted.
-    pub(super) fn take(&mut self, nulls: bool) -> Result<ArrayRef, ArrowError> {
-        let Self { bytes, ends } = std::mem::replace(self, Self::new());
-        let rows = ends.len() - 1;
-        let nulls = nulls.then(|| {
-            let mut lengths = ends.windows(2);
-            let present = |_| lengths.next().is_some_and(|pair| pair.first() != pair.last());
-            NullBuffer::new((0..rows).map(present).collect::<BooleanBuffer>())
-        });
-        let texts = StringArray::try_new(OffsetBuffer::new(ends.into()), Buffer::from_vec(bytes), nulls)?;
-        Ok(Arc::new(texts))
-    }
-
-    fn clear(&mut self) {
-        self.bytes.clear();
-        self.ends.truncate(1);
-    }
 }
 
 impl Gathered {
@@ -131,7 +86,7 @@ impl Gathered {
 
 /// A cell as a number that the scale reads the same; NaN for none, nothing for other cells.
 #[inline]
-pub(super) fn number(cell: Cell) -> Option<f64> {
+pub(crate) fn number(cell: Cell) -> Option<f64> {
     match cell {
         Cell::Number(number) => Some(number),
         Cell::Missing(value_model::answer::Missing::NoData) => Some(f64::NAN),

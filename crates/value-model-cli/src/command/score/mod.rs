@@ -1,11 +1,11 @@
 //! `value-model score`: every account of a file.
 
-mod batch;
+pub(crate) mod batch;
 mod block;
 mod columns;
 mod fast;
 pub(crate) mod full;
-mod gathered;
+pub(crate) mod gathered;
 mod objects;
 mod row;
 mod set;

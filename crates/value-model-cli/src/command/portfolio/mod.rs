@@ -1,16 +1,22 @@
 //! `value-model portfolio`: the scores of a file summed up by CSM, segment or any column.
 
+mod matched;
+mod read;
+mod sums;
+mod texts;
+
 use clap::Args;
-use value_model::Error;
 use value_model::answer::Record;
-use value_model::compare::portfolio::{Line, Portfolio as Sums, PortfolioRow};
+use value_model::compare::portfolio::PortfolioRow;
 use value_model::scorecard::Scorer;
 use value_model::set::SetScorer;
+use value_model::{Date, Error};
 
-use super::each::{Refusal, each};
+use self::sums::{Account, Layout, Sums};
+use super::each::{Reader, Refusal, Seen, whole};
 use super::score::full::full_text;
 use crate::args::{InputArgs, ModelArgs, OutputArgs, RejectArgs};
-use crate::input::cells;
+use crate::input::{Input, Plan, cells};
 use crate::message::{Done, Failure, Notes};
 use crate::model::{self, Model};
 use crate::output::sheet::{Field, Sheet};
@@ -21,7 +27,8 @@ use crate::output::sheet::{Field, Sheet};
 Example:
   value-model portfolio accounts.csv --model value-realization --as-of 2026-11-01 --by csm,segment --revenue arr
 
-Accounts without the column form a row of their own. The last row is the whole file.")]
+Accounts without the column form a row of their own. The last row is the whole file. Wide tables are summed up in columns
+by all cores, in flat memory; the sums are exact, whatever the order of accounts.")]
 pub(crate) struct Portfolio {
     #[command(flatten)]
     pub input: InputArgs,
@@ -47,24 +54,12 @@ pub(crate) fn run(args: &Portfolio, notes: Notes) -> Result<Done, Failure> {
     let as_of = model::as_of(&args.model, notes)?;
     let mut attributes = args.by.clone();
     attributes.extend(args.revenue.iter().filter(|name| !args.by.contains(name)).cloned());
-    let mut sums = Sums::new(scorer);
-    let done = each(
-        (&args.input, &args.rejects, args.output.output.as_ref()),
-        &model,
-        &attributes,
-        notes,
-        &mut |record| {
-            let added = revenue(&record, args.revenue.as_ref(), args.input.decimal).and_then(|revenue| {
-                // A parent that is rolled up is its children, which are summed up here.
-                let Some((scorer, record)) = model.headline(&record)? else { return Ok(()) };
-                let result = scorer.assess(&record, as_of)?;
-                let key = args.by.iter().map(|name| record.attributes.get(name).map(full_text)).collect();
-                sums.add(key, revenue, &Line::of(&result, scorer))
-            });
-            Ok(added.map_err(|error| Refusal { error, account: record.account }))
-        },
-    )?;
-    let report = sums.report(args.revenue.is_some());
+    let asked = Asked { by: &args.by, revenue: args.revenue.as_ref(), decimal: args.input.decimal };
+    let sums = Sums::new(&asked.layout(scorer), scorer)?;
+    let mut adding = Adding { model: &model, as_of, asked, sums };
+    let files = (&args.input, &args.rejects, args.output.output.as_ref());
+    let done = whole(files, &model, &attributes, notes, &mut adding)?.done;
+    let report = adding.sums.report()?;
     let mut sheet = Sheet::with_header(&args.output, header(args, scorer), args.by.len().max(1))?;
     for row in &report.rows {
         let names =
@@ -76,6 +71,74 @@ pub(crate) fn run(args: &Portfolio, notes: Notes) -> Result<Done, Failure> {
     sheet.row(&fields(names, &report.total, args.revenue.is_some()), &report.total)?;
     sheet.finish()?;
     Ok(done)
+}
+
+/// What is summed up, and by what.
+pub(crate) struct Asked<'a> {
+    by: &'a [String],
+    revenue: Option<&'a String>,
+    decimal: char,
+}
+
+impl Asked<'_> {
+    fn layout(&self, scorer: &Scorer) -> Layout {
+        Layout::new(scorer, self.by.len(), self.revenue.is_some())
+    }
+}
+
+/// An account with what it is summed up by.
+fn account_of(
+    record: &Record,
+    (scorer, as_of): (&Scorer, Date),
+    asked: &Asked<'_>,
+) -> Result<Account, Error> {
+    let revenue = revenue(record, asked.revenue, asked.decimal)?;
+    let result = scorer.assess(record, as_of)?;
+    let key = asked.by.iter().map(|name| record.attributes.get(name).map(full_text)).collect();
+    Ok(Account { key, revenue, result })
+}
+
+/// A portfolio being added up: in columns where one model reads a table, else account by account.
+struct Adding<'a> {
+    model: &'a Model,
+    as_of: Date,
+    asked: Asked<'a>,
+    sums: Sums,
+}
+
+impl Reader for Adding<'_> {
+    fn whole(
+        &mut self,
+        input: Input,
+        plan: &Plan<'_>,
+        seen: &mut Seen<'_>,
+    ) -> Result<Option<Input>, Failure> {
+        let Model::One(_) = self.model else { return Ok(Some(input)) };
+        match input {
+            Input::Columns(columnar) => self.columns(columnar, plan, seen),
+            Input::Wide(wide) => self.texts(wide, plan, seen),
+            other => Ok(Some(other)),
+        }
+    }
+
+    fn step(&mut self, record: Record) -> Result<Result<(), Refusal>, Failure> {
+        match self.account(&record) {
+            Ok(None) => Ok(Ok(())),
+            Ok(Some(account)) => self.sums.add(&account).map(Ok),
+            Err(error) => Ok(Err(Refusal { error, account: record.account })),
+        }
+    }
+}
+
+impl Adding<'_> {
+    fn account(&self, record: &Record) -> Result<Option<Account>, Error> {
+        revenue(record, self.asked.revenue, self.asked.decimal)?;
+        // A parent that is rolled up is its children, which are summed up here.
+        let Some((scorer, known)) = self.model.headline(record)? else { return Ok(None) };
+        let account = account_of(&known, (scorer, self.as_of), &self.asked)?;
+        account.check(scorer)?;
+        Ok(Some(account))
+    }
 }
 
 /// Sums by band need one list of bands for all accounts.

@@ -11,12 +11,14 @@ const TypedArray = Object.getPrototypeOf(Uint8Array);
 /** The scores of a table: a column of results per name, one entry per row, in the same order. */
 export class ColumnScores {
   #bands;
+  #flags;
 
-  constructor(rows, columns, bands, refused) {
+  constructor(rows, columns, { bands, flags }, refused) {
     this.rows = rows;
     this.columns = columns;
     this.refused = refused;
     this.#bands = bands;
+    this.#flags = flags;
   }
 
   /** The names of the bands; `columns.band` holds their places, 255 where there is none. */
@@ -24,7 +26,7 @@ export class ColumnScores {
     return [...this.#bands];
   }
 
-  /** One row as an object: names for codes, null where there is no value. */
+  /** One row as an object: names for codes, true and false for flags, null where there is no value. */
   row(index) {
     if (!Number.isInteger(index) || index < 0 || index >= this.rows) throw new RangeError(`there is no row ${index}`);
     const out = {};
@@ -36,6 +38,7 @@ export class ColumnScores {
   #cell(name, value, column) {
     if (column instanceof Float64Array) return Number.isNaN(value) ? null : value;
     if (value === NO_CODE) return null;
+    if (this.#flags.has(name)) return value === 1;
     return name === "outcome" ? OUTCOMES[value] : this.#bands[value];
   }
 }
@@ -67,7 +70,8 @@ export class Sheet {
     this.results.forEach(([name], place) => {
       columns[name] = outputs[place];
     });
-    return new ColumnScores(this.rows, columns, bands, JSON.parse(attempt(() => this.native.refusals())));
+    const flags = new Set(this.results.filter(([, , flag]) => flag).map(([name]) => name));
+    return new ColumnScores(this.rows, columns, { bands, flags }, JSON.parse(attempt(() => this.native.refusals())));
   }
 
   free() {

@@ -88,6 +88,8 @@ export interface ColumnOptions {
   contributions?: boolean;
   /** Whether to add by how much the score would rise if a measure stood at its best. */
   headroom?: boolean;
+  /** Whether to add the flags of measures (`ID_undated`, `ID_regressed`) and the rules that fired (`ID_fired`). */
+  flags?: boolean;
   /** Who stands behind the answers. */
   default_source?: AnswerSource | null;
   /** The day of answers that do not say. */
@@ -134,14 +136,14 @@ export interface RefusedRow {
 export class ColumnScores {
   private constructor();
   readonly rows: number;
-  /** Columns of results by name. Numbers are NaN where there is none; codes (`band`, `lower_band`, `outcome`) are 255. */
+  /** Columns of results by name. Numbers are NaN where there is none; codes (`band`, `lower_band`, `outcome`, flags as 1 and 0) are 255. */
   readonly columns: Readonly<Record<string, Float64Array | Uint8Array>>;
   /** The names of the bands: `columns.band` holds their places. */
   readonly bands: string[];
   /** The rows that could not be scored, in order. */
   readonly refused: readonly RefusedRow[];
   /** One row: names for codes, null where there is no value, and the `code` of its refusal. */
-  row(index: number): Record<string, number | string | null>;
+  row(index: number): Record<string, number | string | boolean | null>;
 }
 
 /** How lines are scored. */

@@ -54,6 +54,32 @@ for (const rows of [0, 1, 63, 1024, 1025, 70_000]) {
   });
 }
 
+test("flags and fired rules are columns on request", () => {
+  const flagged = new vm.Scorer({
+    schema: "value-model/1", id: "flagged", version: "1", title: "Flagged",
+    tree: {
+      id: "health", title: "Health",
+      children: [
+        { id: "seats", title: "Seats", scale: { progress: { baseline: 10, target: 50 } }, recency: { window: { days: 90 } } },
+        { id: "csat", title: "CSAT", scale: "score" },
+      ],
+    },
+    rules: [{ id: "unhappy", title: "", when: { below: { measure: "csat", unit: 0.3 } }, then: { cap: 0.4 } }],
+  });
+  const columns = { seats: Float64Array.of(5, 9, 30, Number.NaN, 11), csat: Float64Array.of(90, 20, 29, 31, 700) };
+  const scores = flagged.scoreColumns(columns, { as_of: DAY, flags: true });
+  const names = ["seats_undated", "seats_regressed", "unhappy_fired"];
+  assert.deepEqual(names.map((name) => [...scores.columns[name]]), [[1, 1, 1, 0, 255], [1, 1, 0, 0, 255], [0, 1, 1, 0, 255]]);
+  for (let row = 0; row < 4; row++) {
+    const one = flagged.assess({ account: "acme", answers: answers(columns, row) }, DAY);
+    const [seats] = one.measures;
+    const found = scores.row(row);
+    assert.deepEqual(names.map((name) => found[name]), [seats.flags.includes("undated"), seats.flags.includes("regressed"), one.rules.length === 1]);
+  }
+  assert.deepEqual(names.map((name) => scores.row(4)[name]), [null, null, null]);
+  assert.ok(!("seats_undated" in flagged.scoreColumns(columns, { as_of: DAY }).columns));
+});
+
 test("one wrong row does not stop the others", () => {
   const columns = table(5000);
   columns.full_usage[3] = 7;

@@ -352,6 +352,49 @@ def test_a_column_without_any_text_is_one_of_texts_in_polars(lazy: bool) -> None
         assert found["note"].null_count() == len(frame) and found["account"].equals(frame["account"])
 
 
+FLAGGED = vm.Scorer(
+    {
+        "schema": "value-model/1", "id": "flagged", "version": "1", "title": "Flagged",
+        "tree": {
+            "id": "health", "title": "Health",
+            "children": [
+                {"id": "seats", "title": "Seats", "scale": {"progress": {"baseline": 10, "target": 50}}, "recency": {"window": {"days": 90}}},
+                {"id": "csat", "title": "CSAT", "scale": "score"},
+            ],
+        },
+        "rules": [{"id": "unhappy", "title": "", "when": {"below": {"measure": "csat", "unit": 0.3}}, "then": {"cap": 0.4}}],
+    }
+)
+
+
+def test_flags_and_fired_rules_are_columns_of_booleans() -> None:
+    seats = [5.0, 9.0, 30.0, None, 11.0]
+    csat = [90.0, 20.0, 29.0, 31.0, 700.0]
+    frame = pl.DataFrame({"account": list("abcde"), "seats": seats, "csat": csat})
+    found = FLAGGED.score_frame(frame, as_of=AS_OF, flags=True)
+    names = ["seats_undated", "seats_regressed", "unhappy_fired"]
+    assert [name for name, kind in found.schema.items() if kind == pl.Boolean] == names
+    for row, account, seat, happy in zip(found.to_dicts(), "abcde", seats, csat, strict=True):
+        if row["code"] is not None:
+            assert account == "e" and [row[name] for name in names] == [None] * 3
+            continue
+        answers = {name: value for name, value in {"seats": seat, "csat": happy}.items() if value is not None}
+        one = FLAGGED.assess({"account": account, "answers": answers}, AS_OF)
+        flags = {measure.id: measure.flags for measure in one.measures}["seats"]
+        fired = [rule.id for rule in one.rules]
+        assert [row[name] for name in names] == ["undated" in flags, "regressed" in flags, "unhappy" in fired], row
+    # What people do with them.
+    assert found.filter(pl.col("seats_regressed"))["account"].to_list() == ["a", "b"]
+    assert found.filter(pl.col("unhappy_fired"))["account"].to_list() == ["b", "c"]
+    dated = FLAGGED.score_frame(frame, as_of=AS_OF, results=["seats_undated"], default_on=AS_OF)
+    assert dated["seats_undated"].to_list() == [False] * 4 + [None]
+    long = frame.unpivot(index="account", variable_name="measure", value_name="value").drop_nulls()
+    turned = FLAGGED.score_frame(long, as_of=AS_OF, layout="long", flags=True).sort("account")
+    assert turned.select(names).equals(found.select(names))
+    pandas = FLAGGED.score_frame(frame.to_pandas(), as_of=AS_OF, flags=True)
+    assert pandas["unhappy_fired"].tolist()[:4] == [False, True, True, False]
+
+
 def test_the_long_layout_is_the_wide_one_turned() -> None:
     frame = table(300).select("account", *NUMBERS)
     long = frame.unpivot(index="account", variable_name="measure", value_name="value").drop_nulls()

@@ -17,6 +17,7 @@ mod kinds;
 #[cfg(target_arch = "x86_64")]
 mod lanes;
 mod long;
+mod made;
 mod money;
 mod named;
 mod portfolio;

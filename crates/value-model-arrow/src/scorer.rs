@@ -3,18 +3,17 @@
 use std::sync::Arc;
 
 use arrow_array::builder::StringBuilder;
-use arrow_array::{ArrayRef, Float64Array, RecordBatch, RecordBatchOptions, StringArray, UInt8Array};
-use arrow_buffer::{BooleanBuffer, Buffer, NullBuffer};
-use arrow_schema::{DataType, Field, Schema};
+use arrow_array::{ArrayRef, RecordBatch, RecordBatchOptions, StringArray};
+use arrow_schema::Schema;
 use value_model::block::{Column, Target, Values};
 use value_model::scorecard::{Context, Scorer};
 use value_model::{Error, check};
 
 use crate::dispatch::Path;
 use crate::drive::Drive;
-use crate::kinds;
 use crate::stop::finished;
 use crate::tables::place_of;
+use crate::{kinds, made};
 
 /// The most bands of a model whose bands are written as codes.
 const MAX_BANDS: usize = 256;
@@ -127,14 +126,15 @@ impl ColumnScorer {
         }
         let on = mapping.on.as_deref().map(must).transpose()?;
         let bands = scorer.band_names().len();
-        if bands > MAX_BANDS && settings.columns.iter().any(|column| column.is_code()) {
+        if bands > MAX_BANDS && settings.columns.iter().any(|column| column.is_code() && !column.is_flag()) {
             let (found, limit) = (bands as u64, MAX_BANDS as u64);
             return Err(Error::Limit { field: "bands".into(), what: "bands", found, limit });
         }
         if let Some(day) = settings.context.default_on {
             check::not_after("default_on", day, settings.context.as_of)?;
         }
-        let schema = Arc::new(result_schema(scorer, &settings.columns));
+        let fields = settings.columns.iter().map(|column| made::field(scorer, *column));
+        let schema = Arc::new(Schema::new(fields.collect::<Vec<_>>()));
         Ok(Self { scorer: scorer.clone(), settings, measures, on, table: table.clone(), schema, path: None })
     }
 
@@ -194,17 +194,10 @@ impl ColumnScorer {
             },
         );
         let Some(refused) = self.score_while(batch, targets.collect(), keep_on)? else { return Ok(None) };
-        let arrays = wanted.iter().zip(numbers).zip(codes).zip(valid).map(
-            |(((column, numbers), codes), valid)| -> ArrayRef {
-                let bits = BooleanBuffer::new(Buffer::from_vec(valid), 0, rows);
-                let nulls = Some(NullBuffer::new(bits)).filter(|nulls| nulls.null_count() > 0);
-                if column.is_code() {
-                    Arc::new(UInt8Array::new(codes.into(), nulls))
-                } else {
-                    Arc::new(Float64Array::new(numbers.into(), nulls))
-                }
-            },
-        );
+        let arrays =
+            wanted.iter().zip(numbers).zip(codes).zip(valid).map(|(((column, numbers), codes), valid)| {
+                made::array(*column, (numbers, codes), valid, rows)
+            });
         let options = RecordBatchOptions::new().with_row_count(Some(rows));
         let arrays = arrays.collect();
         let results = RecordBatch::try_new_with_options(Arc::clone(&self.schema), arrays, &options)
@@ -277,15 +270,6 @@ impl ColumnScorer {
     pub(crate) fn name(&self, place: usize) -> &str {
         self.table.fields().get(place).map_or("", |field| field.name())
     }
-}
-
-/// The names and types of these columns of results.
-fn result_schema(scorer: &Scorer, columns: &[Column]) -> Schema {
-    let field = |column: &Column| {
-        let kind = if column.is_code() { DataType::UInt8 } else { DataType::Float64 };
-        Field::new(column.name(scorer), kind, true)
-    };
-    Schema::new(columns.iter().map(field).collect::<Vec<_>>())
 }
 
 /// Checks that a target has room for the rows and holds what its column is.

@@ -26,7 +26,7 @@ use proptest::prelude::*;
 use value_model::answer::{Source, age_days};
 use value_model::block::{Column, FIXED};
 use value_model::scale::Cell;
-use value_model::scorecard::{Context, Score, Scorer};
+use value_model::scorecard::{Context, Details, Gathering, Pivot, Score, Scorer};
 use value_model::{Date, Error};
 use value_model_arrow::{ColumnScorer, Mapping, Path, Scored, Settings};
 
@@ -36,9 +36,26 @@ use table::{Accounts, Random};
 /// What one account has, scored alone: a value or none per column, or the code of its refusal.
 type Alone = Result<Vec<Option<u64>>, &'static str>;
 
+/// What one account's answers are flagged with and which rules they fire, gathered one at a time as a record's are.
+fn flags(
+    pivot: &mut Pivot,
+    cells: &[Cell],
+    on: Option<Date>,
+    columns: &[Column],
+) -> Result<Vec<Option<f64>>, Error> {
+    let mut answers = Gathering::default();
+    for (measure, cell) in cells.iter().enumerate() {
+        pivot.add(&mut answers, measure, *cell, &Details { on, ..Details::default() })?;
+    }
+    let score = pivot.score(&mut answers)?;
+    Ok(pivot.values(columns, &score))
+}
+
 /// Scores the accounts one by one.
 fn alone(scorer: &Scorer, accounts: &Accounts, columns: &[Column], context: Context) -> Vec<Alone> {
     let mut workspace = scorer.workspace();
+    let mut pivot = Pivot::new(scorer, context, None).unwrap();
+    let flagged: Vec<Column> = columns.iter().copied().filter(|column| column.is_flag()).collect();
     let mut each = |row: &Vec<Result<Cell, Error>>, on: Option<Date>| -> Result<Vec<Option<u64>>, Error> {
         let cells = row.iter().cloned().collect::<Result<Vec<_>, _>>()?;
         if let Some(on) = on {
@@ -49,7 +66,11 @@ fn alone(scorer: &Scorer, accounts: &Accounts, columns: &[Column], context: Cont
         let groups: Vec<Option<f64>> =
             (0..scorer.groups().len()).map(|place| workspace.group(place).score).collect();
         let points = scorer.measure_points(&workspace);
-        Ok(columns.iter().map(|column| number(*column, &score, &groups, &points).map(f64::to_bits)).collect())
+        let mut flags = flags(&mut pivot, &cells, on, &flagged)?.into_iter();
+        let value = |column: &Column| {
+            if column.is_flag() { flags.next().flatten() } else { number(*column, &score, &groups, &points) }
+        };
+        Ok(columns.iter().map(value).map(|value| value.map(f64::to_bits)).collect())
     };
     accounts
         .rows
@@ -90,9 +111,12 @@ fn together(scored: &Scored) -> Vec<Alone> {
     let mut out: Vec<Alone> = (0..rows).map(|_| Ok(Vec::new())).collect();
     for column in scored.results.columns() {
         for (row, out) in out.iter_mut().enumerate() {
-            let value = column.is_valid(row).then(|| match column.as_primitive_opt::<Float64Type>() {
-                Some(numbers) => numbers.value(row).to_bits(),
-                None => f64::from(column.as_primitive::<UInt8Type>().value(row)).to_bits(),
+            let value = column.is_valid(row).then(|| {
+                match (column.as_primitive_opt::<Float64Type>(), column.as_boolean_opt()) {
+                    (Some(numbers), _) => numbers.value(row).to_bits(),
+                    (None, Some(flags)) => f64::from(u8::from(flags.value(row))).to_bits(),
+                    (None, None) => f64::from(column.as_primitive::<UInt8Type>().value(row)).to_bits(),
+                }
             });
             out.as_mut().unwrap().push(value);
         }
@@ -136,6 +160,7 @@ fn every_column(scorer: &Scorer) -> Vec<Column> {
     columns.extend(Column::groups(scorer));
     columns.extend(Column::contributions(scorer));
     columns.extend(Column::headroom(scorer));
+    columns.extend(Column::flags(scorer));
     columns
 }
 
@@ -177,4 +202,54 @@ fn wide_groups_are_summed_in_the_same_order() {
         check(&case, 7, 1300, &every_column(&scorer)[..12.min(count)], None);
         check(&case, 8, 600, &[Column::Score, Column::Coverage], None);
     }
+}
+
+#[test]
+fn flags_and_rules_are_columns_on_request() {
+    use arrow_array::{Date32Array, Float64Array, RecordBatch};
+    use value_model::answer::RecencyRule;
+    use value_model::block::Selection;
+    use value_model::scale::Scale;
+    use value_model::scorecard::{Action, Group, Measure, Predicate, Rule, Scorecard};
+    let progress = Scale::Progress { baseline: 10.0, target: 50.0, tolerance: None };
+    let mut seats = Measure::new("seats", progress);
+    seats.recency = Some(RecencyRule::Window { days: 90 });
+    let mut card = Scorecard::new(
+        "mine",
+        "1",
+        Group::new("health").child(seats).child(Measure::new("csat", Scale::Score)),
+    );
+    card.rules.push(Rule {
+        id: "unhappy".into(),
+        title: String::new(),
+        when: Predicate::Below { measure: "csat".into(), unit: 0.3 },
+        then: Action::Cap(0.4),
+    });
+    let scorer = card.compile().unwrap();
+    let on = Date32Array::from(vec![None, Some(as_of().days()), Some(as_of().days() - 91), None, None]);
+    let batch = RecordBatch::try_from_iter_with_nullable([
+        (
+            "seats",
+            std::sync::Arc::new(Float64Array::from(vec![Some(5.0), Some(9.0), Some(5.0), None, Some(30.0)]))
+                as _,
+            true,
+        ),
+        ("csat", std::sync::Arc::new(Float64Array::from(vec![90.0, 20.0, 10.0, 30.1, 700.0])) as _, true),
+        ("on", std::sync::Arc::new(on) as _, true),
+    ])
+    .unwrap();
+    let columns = Selection { flags: true, ..Selection::default() }.of(&scorer).unwrap();
+    let mapping = Mapping { on: Some("on".into()), ..Mapping::default() };
+    let settings = Settings { context: Context::new(as_of()), columns };
+    let found =
+        ColumnScorer::new(&scorer, &batch.schema(), &mapping, settings).unwrap().score(&batch).unwrap();
+    let flags = |name: &str| -> Vec<Option<bool>> {
+        found.results.column_by_name(name).unwrap().as_boolean().iter().collect()
+    };
+    let (yes, no) = (Some(true), Some(false));
+    assert_eq!(flags("seats_undated"), [yes, no, no, no, None]);
+    // An answer that no longer counts is no step back.
+    assert_eq!(flags("seats_regressed"), [yes, yes, no, no, None]);
+    assert_eq!(flags("unhappy_fired"), [no, yes, yes, no, None]);
+    assert!(found.results.column_by_name("csat_undated").is_none());
 }

@@ -29,6 +29,8 @@ pub(super) struct Options {
     #[serde(default)]
     headroom: bool,
     #[serde(default)]
+    flags: bool,
+    #[serde(default)]
     default_source: Option<Source>,
     #[serde(default)]
     default_on: Option<Date>,
@@ -74,10 +76,8 @@ impl Options {
 
     /// The columns of results.
     pub(super) fn results(&self, scorer: &Scorer) -> Result<Vec<Column>, Error> {
-        let Self { results, contributions, headroom, .. } = self;
-        let selection =
-            Selection { names: results.clone(), contributions: *contributions, headroom: *headroom };
-        selection.of(scorer)
+        let Self { contributions, headroom, flags, .. } = *self;
+        Selection { names: self.results.clone(), contributions, headroom, flags }.of(scorer)
     }
 }
 

@@ -45,8 +45,8 @@ struct About<'a> {
     numbers: &'a [String],
     /// The columns to give as values, in this order.
     values: &'a [String],
-    /// The columns of results: their names, and whether they hold codes.
-    results: Vec<(String, bool)>,
+    /// The columns of results: their names, whether they hold codes, and whether these are yes and no.
+    results: Vec<(String, bool, bool)>,
 }
 
 /// What is given beside the options: the columns of the table, which of them hold numbers, and how many rows there are.
@@ -106,7 +106,7 @@ impl Sheet {
         };
         let results = options.results(scorer)?;
         let bands = scorer.band_names().len();
-        if bands > MAX_BANDS && results.iter().any(|column| column.is_code()) {
+        if bands > MAX_BANDS && results.iter().any(|column| column.is_code() && !column.is_flag()) {
             let (found, limit) = (bands as u64, MAX_BANDS as u64);
             return Err(Error::Limit { field: "bands".into(), what: "bands", found, limit });
         }
@@ -138,7 +138,8 @@ impl Sheet {
     /// # Errors
     /// None is expected.
     pub fn about(&self) -> Reply {
-        let results = self.results.iter().map(|column| (column.name(&self.scorer), column.is_code()));
+        let about = |column: &Column| (column.name(&self.scorer), column.is_code(), column.is_flag());
+        let results = self.results.iter().map(about);
         done(&About { numbers: &self.numbers, values: &self.lists, results: results.collect() })
     }
 

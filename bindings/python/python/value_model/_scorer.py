@@ -36,6 +36,7 @@ class Scorer(_native.Scorer):
         results=ABSENT,
         contributions=ABSENT,
         headroom=ABSENT,
+        flags=ABSENT,
         default_source=ABSENT,
         default_persona=ABSENT,
         default_on=ABSENT,
@@ -62,6 +63,9 @@ class Scorer(_native.Scorer):
                 shares, and every group.
             contributions: Whether to add what each measure contributes.
             headroom: Whether to add by how much the score would rise if a measure stood at its best.
+            flags: Whether to add, as booleans, the flags of measures (``ID_undated``: an answer without a date where age
+                matters, ``ID_regressed``: a value that moved away from its target) and the rules that fired
+                (``ID_fired``).
             default_source: Who stands behind answers that do not say.
             default_persona: The role behind answers that do not say (long).
             default_on: The day of answers that do not say.
@@ -89,6 +93,7 @@ class Scorer(_native.Scorer):
         results=ABSENT,
         contributions=ABSENT,
         headroom=ABSENT,
+        flags=ABSENT,
         default_source=ABSENT,
         default_persona=ABSENT,
         default_on=ABSENT,
@@ -113,6 +118,7 @@ class Scorer(_native.Scorer):
         results=ABSENT,
         contributions=ABSENT,
         headroom=ABSENT,
+        flags=ABSENT,
         default_source=ABSENT,
         default_persona=ABSENT,
         default_on=ABSENT,

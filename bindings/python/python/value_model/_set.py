@@ -44,6 +44,7 @@ class SetScorer(_native.SetScorer):
         results=ABSENT,
         contributions=ABSENT,
         headroom=ABSENT,
+        flags=ABSENT,
         default_source=ABSENT,
         default_on=ABSENT,
         nan=ABSENT,
@@ -68,6 +69,9 @@ class SetScorer(_native.SetScorer):
                 shares, and every group of any model.
             contributions: Whether to add what each measure contributes.
             headroom: Whether to add by how much the score would rise if a measure stood at its best.
+            flags: Whether to add, as booleans, the flags of measures (``ID_undated``: an answer without a date where age
+                matters, ``ID_regressed``: a value that moved away from its target) and the rules that fired
+                (``ID_fired``).
             default_source: Who stands behind answers that do not say.
             default_on: The day of answers that do not say.
             nan: ``"missing"``: NaN is no answer, as data frames mean it. ``"refused"``: it is a mistake.

@@ -30,6 +30,8 @@ pub(super) struct Options {
     #[serde(default)]
     headroom: bool,
     #[serde(default)]
+    flags: bool,
+    #[serde(default)]
     default_source: Option<Source>,
     #[serde(default)]
     default_persona: Option<String>,
@@ -121,8 +123,8 @@ impl Options {
 
     /// The columns of results as they are asked for.
     pub(super) fn selection(&self) -> Selection {
-        let Self { results, contributions, headroom, .. } = self;
-        Selection { names: results.clone(), contributions: *contributions, headroom: *headroom }
+        let Self { contributions, headroom, flags, .. } = *self;
+        Selection { names: self.results.clone(), contributions, headroom, flags }
     }
 
     /// The columns of results of a model.

@@ -3,8 +3,7 @@
 use std::sync::Arc;
 
 use arrow_array::builder::StringBuilder;
-use arrow_array::{ArrayRef, Float64Array, RecordBatch, UInt8Array};
-use arrow_buffer::{BooleanBuffer, Buffer, NullBuffer};
+use arrow_array::{ArrayRef, RecordBatch};
 use arrow_schema::{DataType, Field, Schema};
 use num_traits::AsPrimitive;
 use value_model::Error;
@@ -12,6 +11,7 @@ use value_model::block::{Column, Target, Values};
 use value_model::scorecard::Scorer;
 
 use super::wide::Alone;
+use crate::made;
 
 /// Results being written.
 #[derive(Debug)]
@@ -34,10 +34,7 @@ struct Store {
 impl Results {
     pub(super) fn new(scorer: &Scorer, columns: &[Column]) -> Self {
         let mut fields = vec![Field::new("account", DataType::Utf8, false)];
-        fields.extend(columns.iter().map(|column| {
-            let kind = if column.is_code() { DataType::UInt8 } else { DataType::Float64 };
-            Field::new(column.name(scorer), kind, true)
-        }));
+        fields.extend(columns.iter().map(|column| made::field(scorer, *column)));
         fields.push(Field::new("code", DataType::Utf8, true));
         let store = |column: &Column| Store {
             column: *column,
@@ -122,12 +119,7 @@ impl Results {
 
 impl Store {
     fn take(&mut self, rows: usize) -> ArrayRef {
-        let bits = BooleanBuffer::new(Buffer::from_vec(std::mem::take(&mut self.valid)), 0, rows);
-        let nulls = Some(NullBuffer::new(bits)).filter(|nulls| nulls.null_count() > 0);
-        if self.column.is_code() {
-            Arc::new(UInt8Array::new(std::mem::take(&mut self.codes).into(), nulls))
-        } else {
-            Arc::new(Float64Array::new(std::mem::take(&mut self.numbers).into(), nulls))
-        }
+        let values = (std::mem::take(&mut self.numbers), std::mem::take(&mut self.codes));
+        made::array(self.column, values, std::mem::take(&mut self.valid), rows)
     }
 }

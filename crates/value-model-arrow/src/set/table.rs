@@ -5,8 +5,8 @@ use std::sync::Arc;
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Float64Type, Int32Type, UInt8Type};
 use arrow_array::{
-    Array, ArrayRef, DictionaryArray, Float64Array, Int32Array, RecordBatch, RecordBatchOptions, StringArray,
-    UInt8Array, UInt64Array,
+    Array, ArrayRef, BooleanArray, DictionaryArray, Float64Array, Int32Array, RecordBatch,
+    RecordBatchOptions, StringArray, UInt8Array, UInt64Array,
 };
 use arrow_schema::{DataType, Field, Schema};
 use value_model::Error;
@@ -62,8 +62,12 @@ pub(super) fn schema(columns: &[SetColumn]) -> Schema {
     let mut fields = vec![Field::new("row", DataType::UInt64, false)];
     fields.extend(["case", "model"].map(|name| Field::new(name, names(), true)));
     fields.extend(columns.iter().map(|column| {
-        let code = column.columns.iter().flatten().any(|column| column.is_code());
-        Field::new(&column.name, if code { names() } else { DataType::Float64 }, true)
+        let kind = match column.columns.iter().flatten().next() {
+            Some(kind) if kind.is_flag() => DataType::Boolean,
+            Some(kind) if kind.is_code() => names(),
+            _ => DataType::Float64,
+        };
+        Field::new(&column.name, kind, true)
     }));
     Schema::new(fields)
 }
@@ -94,6 +98,7 @@ pub(super) fn table(
         let kind = column.columns.iter().flatten().next().copied();
         arrays.push(match kind {
             Some(Column::Outcome) => named(codes(&parts, layout, &|_, code| Some(code)), &names.outcomes)?,
+            Some(kind) if kind.is_flag() => flags(&parts, layout),
             Some(kind) if kind.is_code() => {
                 let code = |model: usize, code: i32| {
                     let codes = names.band_codes.get(model)?;
@@ -133,6 +138,22 @@ fn numbers(parts: &[Part<'_>], layout: &Layout) -> ArrayRef {
         }
     }
     Arc::new(Float64Array::new(values.into(), Some(valid.into())))
+}
+
+fn flags(parts: &[Part<'_>], layout: &Layout) -> ArrayRef {
+    if let Some((_, _, array)) = parts.iter().find(|(model, _, _)| layout.only == Some(*model)) {
+        return Arc::clone(array);
+    }
+    let mut values = vec![None; layout.rows.len()];
+    for (_, places, array) in parts {
+        let Some(found) = array.as_boolean_opt() else { continue };
+        for (place, flag) in places.iter().zip(found) {
+            if let Some(value) = place.and_then(|place| values.get_mut(place)) {
+                *value = flag;
+            }
+        }
+    }
+    Arc::new(BooleanArray::from(values))
 }
 
 /// Codes of one model's names as those of all models.

@@ -13,7 +13,7 @@ use arrow_schema::{Field, Schema};
 use value_model::Date;
 use value_model::answer::{Answer, Missing, Record, Source, Value};
 use value_model::block::Column;
-use value_model::scorecard::{Outcome, Scorer};
+use value_model::scorecard::{Flag, Outcome, Scorer};
 use value_model_arrow::{LongMapping, LongScorer, LongSettings};
 
 /// One row of a long table.
@@ -100,6 +100,7 @@ pub(crate) fn all_columns(scorer: &Scorer) -> Vec<Column> {
     columns.extend(Column::groups(scorer));
     columns.extend(Column::contributions(scorer));
     columns.extend(Column::headroom(scorer));
+    columns.extend(Column::flags(scorer));
     columns
 }
 
@@ -119,6 +120,7 @@ pub(crate) fn expected(
         Outcome::Insufficient => 1.0,
         Outcome::NotApplicable => 2.0,
     };
+    let flag = |set: bool| Some(f64::from(u8::from(set)));
     let of = |column: Column| match column {
         Column::Score => found.score,
         Column::Raw => found.raw,
@@ -134,7 +136,13 @@ pub(crate) fn expected(
         Column::GroupCost(place) => found.groups[place].cost_score,
         Column::Contribution(place) => found.raw.map(|_| found.measures[place].contribution),
         Column::Headroom(place) => found.measures[place].headroom,
-        _ => None,
+        Column::Undated(place) => flag(found.measures[place].flags.contains(&Flag::Undated)),
+        Column::Regressed(place) => flag(found.measures[place].flags.contains(&Flag::Regressed)),
+        Column::Fired(place) => {
+            let id = &scorer.scorecard().rules[place].id;
+            flag(found.rules.iter().any(|rule| *rule.id == **id))
+        }
+        _ => panic!("a column that this test does not know"),
     };
     Ok(all_columns(scorer).into_iter().map(of).collect())
 }
@@ -147,9 +155,12 @@ pub(crate) fn read(results: &RecordBatch, found: &mut Found) {
     let codes = results.column(results.num_columns() - 1).as_string::<i32>();
     for row in 0..results.num_rows() {
         let value = |column: &ArrayRef| {
-            column.is_valid(row).then(|| match column.as_primitive_opt::<UInt8Type>() {
-                Some(codes) => f64::from(codes.value(row)),
-                None => column.as_primitive::<Float64Type>().value(row),
+            column.is_valid(row).then(|| {
+                match (column.as_primitive_opt::<UInt8Type>(), column.as_boolean_opt()) {
+                    (Some(codes), _) => f64::from(codes.value(row)),
+                    (None, Some(flags)) => f64::from(u8::from(flags.value(row))),
+                    (None, None) => column.as_primitive::<Float64Type>().value(row),
+                }
             })
         };
         let columns = &results.columns()[1..results.num_columns() - 1];

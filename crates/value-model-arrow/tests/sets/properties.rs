@@ -74,7 +74,7 @@ fn check(a: &Scorecard, b: &Scorecard, seed: u64, count: usize) {
     let on = accounts[0].1.on.clone();
     let attributes = Attributes::new(&mut random, count, set.set().parents.is_some());
     let table = Table { accounts, attributes, on };
-    let selection = Selection { names: None, contributions: true, headroom: true };
+    let selection = Selection { names: None, contributions: true, headroom: true, flags: true };
     let columns = selection.of_set(&set).unwrap();
     let (expected, roll_up) = alone(&set, &table, &columns);
     let batch = table.batch(&set, &mut random);

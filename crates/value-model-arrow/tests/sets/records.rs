@@ -110,7 +110,9 @@ pub fn alone(set: &SetScorer, table: &Table, columns: &[SetColumn]) -> (Vec<Row>
             }
             Ok(found) => rows.extend(found.iter().map(|one| {
                 let model = set.models().iter().position(|named| named.name == one.card).unwrap();
-                let value = |column: &SetColumn| shown(&one.assessment, column.columns[model]?);
+                let value = |column: &SetColumn| {
+                    shown(&set.models()[model].scorer, &one.assessment, column.columns[model]?)
+                };
                 Row {
                     at: number,
                     keys: Some((one.case.to_string(), one.card.to_string())),

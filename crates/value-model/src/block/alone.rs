@@ -9,6 +9,9 @@ impl Scorer {
     pub fn values(&self, columns: &[Column], score: &Score, workspace: &mut Workspace) -> Vec<Option<f64>> {
         let explains = |column: &Column| matches!(column, Column::Contribution(_) | Column::Headroom(_));
         let points = if columns.iter().any(explains) { self.measure_points(workspace) } else { Vec::new() };
+        let rules = columns.iter().any(|column| matches!(column, Column::Fired(_)));
+        let fired = if rules { self.fired(workspace) } else { Vec::new() };
+        let flag = |set: bool| Some(f64::from(u8::from(set)));
         let value = |column: &Column| match *column {
             Column::Score => score.score,
             Column::Raw => score.raw,
@@ -24,7 +27,26 @@ impl Scorer {
             Column::GroupCost(place) => self.groups().get(place)?.cost_score(workspace.group(place).score),
             Column::Contribution(place) => points.get(place)?.0,
             Column::Headroom(place) => points.get(place)?.1,
+            Column::Undated(place) => flag(workspace.leaf(place).undated),
+            Column::Regressed(place) => flag(workspace.leaf(place).regressed),
+            Column::Fired(place) => flag(fired.get(place).copied().unwrap_or(false)),
         };
         columns.iter().map(value).collect()
+    }
+
+    /// Which rules fired, in their order.
+    fn fired(&self, workspace: &Workspace) -> Vec<bool> {
+        let plan = &*self.0;
+        let mut fired = vec![false; plan.rules.len()];
+        plan.apply_rules(
+            workspace.root(),
+            |measure| workspace.leaf(measure),
+            |place, _, _| {
+                if let Some(fired) = fired.get_mut(place) {
+                    *fired = true;
+                }
+            },
+        );
+        fired
     }
 }

@@ -37,6 +37,12 @@ pub enum Column {
     Contribution(usize),
     /// By how much the score would rise if the measure stood at its best; none where there is no score.
     Headroom(usize),
+    /// Whether the answer to a measure has no date although age matters: 1 or 0.
+    Undated(usize),
+    /// Whether the value of a measure moved away from its target: 1 or 0.
+    Regressed(usize),
+    /// Whether a rule fired, by its place among the rules of the model: 1 or 0.
+    Fired(usize),
 }
 
 /// The columns that every model has, in the order in which tables show them.
@@ -55,7 +61,12 @@ pub const FIXED: [Column; 9] = [
 impl Column {
     /// Whether its values are small codes (`u8`) and not numbers.
     pub const fn is_code(self) -> bool {
-        matches!(self, Self::Band | Self::LowerBand | Self::Outcome)
+        matches!(self, Self::Band | Self::LowerBand | Self::Outcome) || self.is_flag()
+    }
+
+    /// Whether its codes are 1 for yes and 0 for no.
+    pub const fn is_flag(self) -> bool {
+        matches!(self, Self::Undated(_) | Self::Regressed(_) | Self::Fired(_))
     }
 
     /// The name of the column in a table of results.
@@ -89,6 +100,9 @@ impl Column {
             Self::GroupCost(place) => format!("{}_cost", group(place)),
             Self::Contribution(place) => format!("{}_points", measure(place)),
             Self::Headroom(place) => format!("{}_headroom", measure(place)),
+            Self::Undated(place) => format!("{}_undated", measure(place)),
+            Self::Regressed(place) => format!("{}_regressed", measure(place)),
+            Self::Fired(place) => format!("{}_fired", scorer.0.rules.get(place).map_or("", |rule| &*rule.id)),
         }
     }
 
@@ -112,6 +126,33 @@ impl Column {
     /// The headroom of every measure.
     pub fn headroom(scorer: &Scorer) -> Vec<Self> {
         (0..scorer.measures().len()).map(Self::Headroom).collect()
+    }
+
+    /// The flags that an account can have under this model, measure by measure, and every rule that can fire.
+    ///
+    /// A measure without a recency rule is never undated, and only one that makes progress can move away from its
+    /// target: they have no such column.
+    ///
+    /// # Examples
+    /// ```
+    /// use value_model::block::Column;
+    /// use value_model::scale::Scale;
+    /// use value_model::scorecard::{Group, Measure, Scorecard};
+    /// let growth = Scale::Progress { baseline: 10.0, target: 50.0, tolerance: None };
+    /// let tree = Group::new("health").child(Measure::new("seats", growth)).child(Measure::new("csat", Scale::Unit));
+    /// let scorer = Scorecard::new("mine", "1", tree).compile()?;
+    /// assert_eq!(Column::flags(&scorer), [Column::Regressed(0)]);
+    /// assert_eq!(Column::Regressed(0).name(&scorer), "seats_regressed");
+    /// # Ok::<(), value_model::Error>(())
+    /// ```
+    pub fn flags(scorer: &Scorer) -> Vec<Self> {
+        let mut columns = Vec::new();
+        for (place, measure) in scorer.measures().iter().enumerate() {
+            columns.extend(measure.recency.ages().then_some(Self::Undated(place)));
+            columns.extend(measure.scale.can_regress().then_some(Self::Regressed(place)));
+        }
+        columns.extend((0..scorer.0.rules.len()).map(Self::Fired));
+        columns
     }
 }
 

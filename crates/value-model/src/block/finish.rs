@@ -39,7 +39,7 @@ impl Block {
             self.headrooms(plan, input);
         }
         for target in targets {
-            self.write::<N>(plan, input.rows, target, at);
+            self.write::<N>(plan, input, target, at);
         }
     }
 
@@ -47,6 +47,8 @@ impl Block {
     fn rules(&mut self, plan: &Plan, input: &Input<'_>) {
         let (Some(mut last), Some(root)) = (self.last.take(), self.states.first()) else { return };
         last.scored = NONE;
+        let mut fired = std::mem::take(&mut self.fired);
+        fired.fill(NONE);
         for row in 0..input.rows {
             let at = |list: &[f64; ROWS]| list.get(row).copied().unwrap_or(0.0);
             let scored = bits::has(&root.scored, row);
@@ -55,15 +57,20 @@ impl Block {
                 lower: at(&root.lower),
                 upper: at(&root.upper),
             };
-            let end = plan.apply_rules(start, |measure| self.leaf(plan, input, measure, row), |_, _, _| {});
+            let leaf = |measure| self.leaf(plan, input, measure, row);
+            let end = plan.apply_rules(start, leaf, |place, _, _| {
+                if let Some(fired) = fired.get_mut(place) {
+                    bits::put(fired, row, 1);
+                }
+            });
             last.put(row, end);
             bits::put(&mut last.scored, row, u64::from(end.unit.is_some()));
         }
-        self.last = Some(last);
+        (self.last, self.fired) = (Some(last), fired);
     }
 
     /// One answer of one account.
-    fn leaf(&self, plan: &Plan, input: &Input<'_>, index: usize, row: usize) -> Leaf {
+    pub(super) fn leaf(&self, plan: &Plan, input: &Input<'_>, index: usize, row: usize) -> Leaf {
         let Some(measure) = plan.measures.get(index) else { return Leaf::MISSING };
         if self.readings.get(measure.parent) == Some(&Reading::Raw) {
             return match input.answers.get(index) {
@@ -81,6 +88,7 @@ impl Block {
             applicable: bits::has(&leaves.applicable, row),
             backed: bits::has(&leaves.backed, row),
             fresh: bits::has(&leaves.fresh, row),
+            ..Leaf::MISSING
         }
     }
 
@@ -112,7 +120,8 @@ impl Block {
     }
 
     #[inline(always)]
-    fn write<N: Lane>(&self, plan: &Plan, rows: usize, target: &mut Target<'_>, at: usize) {
+    fn write<N: Lane>(&self, plan: &Plan, input: &Input<'_>, target: &mut Target<'_>, at: usize) {
+        let rows = input.rows;
         let Some(root) = self.states.first() else { return };
         let (unit, scored, lower, upper) = match &self.last {
             Some(last) => (&last.unit, &last.scored, &last.lower, &last.upper),
@@ -153,6 +162,14 @@ impl Block {
                     *out = [0; 64];
                     add(out, without.get(word).copied().unwrap_or(0));
                     add(out, never.get(word).copied().unwrap_or(0));
+                });
+                every
+            }
+            flag @ (Column::Undated(_) | Column::Regressed(_) | Column::Fired(_)) => {
+                let set = self.flag(plan, input, flag);
+                out.codes(target, |out, word| {
+                    *out = [0; 64];
+                    add(out, set.get(word).copied().unwrap_or(0));
                 });
                 every
             }

@@ -9,6 +9,7 @@ pub(crate) mod bits;
 mod child;
 mod column;
 mod finish;
+mod flags;
 mod groups;
 mod power;
 mod raw;

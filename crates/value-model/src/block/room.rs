@@ -109,6 +109,8 @@ pub struct Block {
     pub(super) held: Vec<Box<[f64; ROWS]>>,
     /// Headroom by measure and who has it, where it is asked for.
     pub(super) rooms: Vec<(Box<[f64; ROWS]>, Bits)>,
+    /// For whom each rule fired, where that is asked for.
+    pub(super) fired: Vec<Bits>,
     pub(super) workspace: Option<Workspace>,
     pub(super) refused: Bits,
     /// Whether results go past the caches.
@@ -157,6 +159,10 @@ impl Block {
             points: Vec::new(),
             held: Vec::new(),
             rooms: Vec::new(),
+            fired: vec![
+                NONE;
+                if any(|column| matches!(column, Column::Fired(_))) { plan.rules.len() } else { 0 }
+            ],
             workspace: None,
             refused: NONE,
             stream: false,

@@ -13,11 +13,13 @@ pub struct Selection {
     pub contributions: bool,
     /// Whether they include the headroom of each measure.
     pub headroom: bool,
+    /// Whether they include flags of measures and the rules that fired: see [`Column::flags`].
+    pub flags: bool,
 }
 
 impl Selection {
     /// How many kinds of columns there are.
-    pub(crate) const PARTS: usize = 5;
+    pub(crate) const PARTS: usize = 6;
 
     /// The columns of results of a model.
     ///
@@ -56,6 +58,7 @@ impl Selection {
             2 if named => vec![Column::Raw],
             3 if named || self.contributions => Column::contributions(scorer),
             4 if named || self.headroom => Column::headroom(scorer),
+            5 if named || self.flags => Column::flags(scorer),
             _ => Vec::new(),
         }
     }

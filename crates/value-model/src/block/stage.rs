@@ -205,10 +205,22 @@ fn facts(leaves: &mut Leaves, measure: &CompiledMeasure, present: &Bits, input: 
 }
 
 /// How old an account's answers are.
-fn age(input: &Input<'_>, row: usize) -> Option<u32> {
+pub(super) fn age(input: &Input<'_>, row: usize) -> Option<u32> {
     let own = input.ages.and_then(|ages| ages.get(row).copied().flatten());
     let Context { as_of, default_on, .. } = input.context;
     own.or_else(|| default_on.and_then(|on| u32::try_from(as_of.days_since(on)).ok()))
+}
+
+/// The answer of one account.
+#[inline]
+pub(super) fn cell(answers: Answers<'_>, row: usize) -> Cell {
+    match answers {
+        Answers::Numbers { values, valid } if bits::has(&valid, row) => {
+            values.get(row).map_or(MISSING, |value| Cell::Number(*value))
+        }
+        Answers::Cells(cells) => cells.get(row).copied().unwrap_or(MISSING),
+        Answers::None | Answers::Numbers { .. } => MISSING,
+    }
 }
 
 /// Reads answers as one account's are read.
@@ -222,14 +234,7 @@ fn one_by_one(
     (leaves.present, leaves.applicable) = (NONE, NONE);
     (leaves.backed, leaves.fresh) = (NONE, NONE);
     for row in 0..input.rows {
-        let cell = match answers {
-            Answers::Numbers { values, valid } if bits::has(&valid, row) => {
-                values.get(row).map_or(MISSING, |value| Cell::Number(*value))
-            }
-            Answers::Cells(cells) => cells.get(row).copied().unwrap_or(MISSING),
-            Answers::None | Answers::Numbers { .. } => MISSING,
-        };
-        let leaf = measure.leaf(cell, &input.context, age(input, row)).unwrap_or_else(|_| {
+        let leaf = measure.leaf(cell(answers, row), &input.context, age(input, row)).unwrap_or_else(|_| {
             bits::put(refused, row, 1);
             Leaf::MISSING
         });

@@ -214,6 +214,11 @@ impl CompiledScale {
         }
     }
 
+    /// Whether a value can move away from its target.
+    pub(crate) const fn can_regress(&self) -> bool {
+        matches!(&self.0, Kind::Progress { .. } | Kind::Pace { .. })
+    }
+
     /// The straight line that the scale is, if it is one.
     pub(crate) const fn line(&self) -> Option<Affine> {
         if let Kind::Line(line) = &self.0 { Some(*line) } else { None }

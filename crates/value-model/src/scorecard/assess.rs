@@ -7,7 +7,7 @@ use super::assessment::{
     InsufficientReason, MeasureResult,
 };
 use super::compile::{CompiledGroup, Place};
-use super::evaluate::{Final, Mixed, Workspace, blocked, child, points};
+use super::evaluate::{Leaf, Mixed, Workspace, blocked, child, points};
 use super::kernel;
 use super::respond::Response;
 use super::scorer::{Outcome, Plan, Scorer};
@@ -186,13 +186,12 @@ impl Plan {
             }
         }
         let mut before_override = out.raw;
-        let root = state.workspace.state(0);
-        let start = Final { unit: root.scored.then_some(root.unit), lower: root.lower, upper: root.upper };
         let (rules, contributions) = (&mut out.rules, &mut out.contributions);
         let end = self.apply_rules(
-            start,
+            state.workspace.root(),
             |measure| state.workspace.leaf(measure),
-            |rule, before, after| {
+            |place, before, after| {
+                let Some(rule) = self.rules.get(place) else { return };
                 let (before, after) = (points(before), points(after));
                 rules.push(FiredRule { id: rule.id.clone(), title: rule.title.clone(), before, after });
                 contributions.push(entry(&rule.id, ContributionKind::Rule, after - before));
@@ -264,7 +263,7 @@ impl Plan {
                     contribution: *contribution,
                     headroom: base.and_then(|base| self.headroom(index, base, &workspace)),
                     disagreement: disagreement(&response.personas),
-                    flags: flags(&response),
+                    flags: flags(&leaf),
                     personas: response.personas,
                     backed: leaf.backed,
                     fresh: leaf.fresh,
@@ -303,8 +302,8 @@ impl Plan {
     }
 }
 
-fn flags(response: &Response) -> Vec<Flag> {
-    match (response.undated, response.regressed) {
+fn flags(leaf: &Leaf) -> Vec<Flag> {
+    match (leaf.undated, leaf.regressed) {
         (false, false) => Vec::new(),
         (true, false) => vec![Flag::Undated],
         (false, true) => vec![Flag::Regressed],

@@ -6,6 +6,7 @@ use super::scorer::{Outcome, Plan, Score};
 use crate::{Error, math};
 
 /// One measure of one account, as the kernel takes it.
+#[expect(clippy::struct_excessive_bools, reason = "five independent facts about one answer")]
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Leaf {
     pub(crate) unit: f64,
@@ -13,16 +14,24 @@ pub(crate) struct Leaf {
     pub(crate) applicable: bool,
     pub(crate) backed: bool,
     pub(crate) fresh: bool,
+    /// An answer without a date was kept although age matters.
+    pub(crate) undated: bool,
+    /// The value moved away from its target.
+    pub(crate) regressed: bool,
 }
 
 impl Leaf {
-    pub(crate) const MISSING: Self =
-        Self { unit: 0.0, factor: 0.0, applicable: true, backed: false, fresh: false };
+    pub(crate) const MISSING: Self = Self::present(0.0, 0.0, false, false);
     pub(super) const NOT_APPLICABLE: Self = Self { applicable: false, ..Self::MISSING };
 
     #[inline]
-    pub(super) fn present(unit: f64, factor: f64, backed: bool, fresh: bool) -> Self {
-        Self { unit, factor, applicable: true, backed, fresh }
+    pub(super) const fn present(unit: f64, factor: f64, backed: bool, fresh: bool) -> Self {
+        Self { unit, factor, applicable: true, backed, fresh, undated: false, regressed: false }
+    }
+
+    #[inline]
+    pub(super) const fn flagged(self, undated: bool, regressed: bool) -> Self {
+        Self { undated, regressed, ..self }
     }
 
     pub(crate) fn is_present(&self) -> bool {
@@ -105,6 +114,12 @@ impl Workspace {
 
     pub(crate) fn state(&self, index: usize) -> GroupState {
         self.groups.get(index).copied().unwrap_or(GroupState::EMPTY)
+    }
+
+    /// The root before rules.
+    pub(crate) fn root(&self) -> Final {
+        let root = self.state(0);
+        Final { unit: root.scored.then_some(root.unit), lower: root.lower, upper: root.upper }
     }
 
     /// The score of a group after [`Scorer::score`](super::Scorer::score), by its place among
@@ -196,19 +211,13 @@ impl Plan {
 
     /// The root after rules.
     pub(crate) fn finish_unit(&self, workspace: &Workspace) -> Final {
-        let root = workspace.state(0);
-        let start = Final { unit: root.scored.then_some(root.unit), lower: root.lower, upper: root.upper };
-        self.apply_rules(start, |measure| workspace.leaf(measure), |_, _, _| {})
+        self.apply_rules(workspace.root(), |measure| workspace.leaf(measure), |_, _, _| {})
     }
 
     /// The score of the account from its evaluated tree.
     pub(super) fn finish(&self, workspace: &Workspace) -> Score {
         let root = workspace.state(0);
-        let end = if self.rules.is_empty() {
-            Final { unit: root.scored.then_some(root.unit), lower: root.lower, upper: root.upper }
-        } else {
-            self.finish_unit(workspace)
-        };
+        let end = if self.rules.is_empty() { workspace.root() } else { self.finish_unit(workspace) };
         let score = end.unit.map(|unit| unit * 100.0);
         let lower = end.lower * 100.0;
         Score {

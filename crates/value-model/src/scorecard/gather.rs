@@ -68,8 +68,8 @@ pub(super) struct Gathered<P> {
     counted: u32,
     /// What came closest to counting: later reasons are closer, `not_applicable` is the furthest.
     missing: Option<Missing>,
-    pub(super) undated: bool,
-    pub(super) regressed: bool,
+    undated: bool,
+    regressed: bool,
     backed: bool,
     fresh: bool,
 }
@@ -167,7 +167,7 @@ impl<P: Copy + Default + PartialEq> Gathered<P> {
             }
             _ => self.mean(name, weights, seen),
         };
-        Leaf::present(unit, self.factor, self.backed, self.fresh)
+        Leaf::present(unit, self.factor, self.backed, self.fresh).flagged(self.undated, self.regressed)
     }
 
     fn mean<'n>(

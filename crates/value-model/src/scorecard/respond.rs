@@ -18,15 +18,13 @@ pub(super) struct Response {
     pub(super) missing: Option<Missing>,
     /// Each persona's mean unit, where personas are named.
     pub(super) personas: BTreeMap<String, f64>,
-    pub(super) undated: bool,
-    pub(super) regressed: bool,
 }
 
 impl Response {
     fn missing(reason: Missing) -> (Leaf, Self) {
         let leaf = if reason == Missing::NotApplicable { Leaf::NOT_APPLICABLE } else { Leaf::MISSING };
         let personas = BTreeMap::new();
-        (leaf, Self { missing: Some(reason), personas, undated: false, regressed: false })
+        (leaf, Self { missing: Some(reason), personas })
     }
 
     #[inline]
@@ -36,7 +34,8 @@ impl Response {
             personas.insert(persona.to_owned(), answer.unit);
         }
         let Counted { unit, factor, backed, fresh, undated, regressed } = *answer;
-        (Leaf::present(unit, factor, backed, fresh), Self { missing: None, personas, undated, regressed })
+        let leaf = Leaf::present(unit, factor, backed, fresh).flagged(undated, regressed);
+        (leaf, Self { missing: None, personas })
     }
 
     fn of(mut answers: Gathered<&str>, weights: &BTreeMap<String, f64>) -> (Leaf, Self) {
@@ -56,8 +55,7 @@ impl Response {
         if let Some(mean) = nameless.filter(|_| !personas.is_empty()) {
             personas.insert(String::new(), mean);
         }
-        let (undated, regressed) = (answers.undated, answers.regressed);
-        (leaf, Self { missing: answers.missing(), personas, undated, regressed })
+        (leaf, Self { missing: answers.missing(), personas })
     }
 }
 

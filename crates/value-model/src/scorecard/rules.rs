@@ -15,15 +15,16 @@ enum Verdict {
 }
 
 impl Plan {
-    /// Applies every rule in order to an account with these leaves. `fired` is told the rule and the unit before and after it.
+    /// Applies every rule in order to an account with these leaves. `fired` is told the place of
+    /// the rule and the unit before and after it.
     pub(crate) fn apply_rules(
         &self,
         start: Final,
         leaf: impl Fn(usize) -> Leaf,
-        mut fired: impl FnMut(&CompiledRule, f64, f64),
+        mut fired: impl FnMut(usize, f64, f64),
     ) -> Final {
         let mut now = start;
-        for rule in &self.rules {
+        for (place, rule) in self.rules.iter().enumerate() {
             match rule.verdict(&leaf(rule.measure)) {
                 Verdict::Rests => {}
                 Verdict::Fires => {
@@ -32,7 +33,7 @@ impl Plan {
                     now.lower = act(rule.action, now.lower);
                     now.upper = act(rule.action, now.upper);
                     if let (Some(before), Some(after)) = (before, now.unit) {
-                        fired(rule, before, after);
+                        fired(place, before, after);
                     }
                 }
                 // What might still happen widens the bounds and never narrows them.

@@ -322,7 +322,8 @@ impl CompiledMeasure {
         }
         let backed = context.default_source.is_some_and(Source::is_customer_backed);
         let fresh = age.is_some_and(|age| age <= self.recency.fresh_days());
-        Ok(Leaf::present(unit, factor, backed, fresh))
+        let undated = age.is_none() && self.recency.ages();
+        Ok(Leaf::present(unit, factor, backed, fresh).flagged(undated, self.scale.regressed(cell)))
     }
 }
 

@@ -64,7 +64,12 @@ impl Selection {
 
 /// Puts the column of a model under its name; one whose name the model has already used stands alone.
 fn add(all: &mut Vec<SetColumn>, models: usize, place: usize, (name, column): (String, Column)) {
-    let free = |known: &SetColumn| known.columns.get(place).is_some_and(Option::is_none);
+    // What one model holds as a number and another as a code cannot stand in one column.
+    let kind = |column: &Column| (column.is_code(), column.is_flag());
+    let free = |known: &SetColumn| {
+        known.columns.get(place).is_some_and(Option::is_none)
+            && known.columns.iter().flatten().all(|other| kind(other) == kind(&column))
+    };
     let found = all.iter().position(|known| known.name == name && free(known)).unwrap_or(all.len());
     if found == all.len() {
         all.push(SetColumn { name, columns: vec![None; models] });

@@ -32,7 +32,7 @@ pub(crate) struct Drive<'a> {
 }
 
 /// What one thread works with.
-struct Bench {
+pub(crate) struct Bench {
     block: Block,
     rooms: Vec<Room>,
     ages: Vec<Option<u32>>,
@@ -85,7 +85,12 @@ impl<'a> Drive<'a> {
         Some(refused)
     }
 
-    fn bench(&self) -> Bench {
+    /// The same, for results that are taken from the caches before they leave them.
+    pub(crate) fn in_caches(self) -> Self {
+        Self { large: false, ..self }
+    }
+
+    pub(crate) fn bench(&self) -> Bench {
         let scorer = self.columns.scorer();
         let block = Block::new(scorer, &self.columns.settings().columns);
         Bench {
@@ -96,7 +101,8 @@ impl<'a> Drive<'a> {
         }
     }
 
-    fn piece(
+    /// Scores these rows of the batch; none, if told to stop. The targets begin with the first of them.
+    pub(crate) fn piece(
         &self,
         bench: &mut Bench,
         rows: Range<usize>,

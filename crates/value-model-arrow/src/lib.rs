@@ -1,11 +1,13 @@
 //! Accounts in Arrow columns, scored with the bits that one at a time gives.
 //!
 //! [`ColumnScorer`] matches a model to the columns of a table once and then scores any number of batches: into fresh
-//! arrays ([`ColumnScorer::score`]), or into memory that the caller owns ([`ColumnScorer::score_into`]).
+//! arrays ([`ColumnScorer::score`]), into memory that the caller owns ([`ColumnScorer::score_into`]), or chunk by chunk for
+//! whoever takes them ([`ColumnScorer::score_chunks`]).
 //! [`ColumnSetScorer`] does the same under a set of models. [`LongScorer`] scores tables with one row per answer, [`EntryScorer`] tables with one row per outcome, need or money
 //! line, [`ValueScorer`] the customer value formula over one column for each kind of amount. [`ColumnPortfolio`] rolls
 //! results up by the values of key columns. [`tidy`] prepares what other programs put into columns, and [`Frame`] scores it.
 
+mod chunks;
 mod dispatch;
 mod drive;
 mod entries;
@@ -29,6 +31,7 @@ mod stop;
 mod tables;
 mod tidy;
 
+pub use chunks::{CHUNK, Chunk};
 pub use dispatch::Path;
 pub use entries::{Cells, EntryModel, EntryScorer, Kind, MAX_ROWS, MoneyLines, Needs, Outcomes, Value};
 pub use frame::{Frame, FrameSettings, kept};

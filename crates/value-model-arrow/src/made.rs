@@ -1,11 +1,12 @@
-//! Columns of results: from the memory that was written to the arrays that are given.
+//! Columns of results: from the memory that is written to the arrays that are given.
 
 use std::sync::Arc;
 
-use arrow_array::{ArrayRef, BooleanArray, Float64Array, UInt8Array};
+use arrow_array::{ArrayRef, BooleanArray, Float64Array, RecordBatch, RecordBatchOptions, UInt8Array};
 use arrow_buffer::{BooleanBuffer, Buffer, NullBuffer};
-use arrow_schema::{DataType, Field};
-use value_model::block::Column;
+use arrow_schema::{DataType, Field, Schema};
+use value_model::Error;
+use value_model::block::{Column, Target, Values};
 use value_model::scorecard::Scorer;
 
 /// The name and type of a column: numbers, codes, or yes and no.
@@ -20,21 +21,59 @@ pub(crate) fn field(scorer: &Scorer, column: Column) -> Field {
     Field::new(column.name(scorer), kind, true)
 }
 
-/// The array of a column that was written as numbers or codes, and bits that say who has a value.
-pub(crate) fn array(
-    column: Column,
-    (numbers, codes): (Vec<f64>, Vec<u8>),
-    valid: Vec<u8>,
-    rows: usize,
-) -> ArrayRef {
-    let bits = BooleanBuffer::new(Buffer::from_vec(valid), 0, rows);
-    let nulls = Some(NullBuffer::new(bits)).filter(|nulls| nulls.null_count() > 0);
-    if column.is_flag() {
-        let yes = codes.into_iter().map(|code| code != 0).collect();
-        Arc::new(BooleanArray::new(yes, nulls))
-    } else if column.is_code() {
-        Arc::new(UInt8Array::new(codes.into(), nulls))
-    } else {
-        Arc::new(Float64Array::new(numbers.into(), nulls))
+/// The memory of one column while it is written.
+#[derive(Debug)]
+pub(crate) struct Store {
+    pub(crate) column: Column,
+    pub(crate) numbers: Vec<f64>,
+    pub(crate) codes: Vec<u8>,
+    pub(crate) valid: Vec<u8>,
+}
+
+impl Store {
+    /// Room for so many rows.
+    pub(crate) fn new(column: Column, rows: usize) -> Self {
+        let mut store = Self { column, numbers: Vec::new(), codes: Vec::new(), valid: Vec::new() };
+        store.resize(rows);
+        store
     }
+
+    /// Makes room for so many rows in all.
+    pub(crate) fn resize(&mut self, rows: usize) {
+        if self.column.is_code() {
+            self.codes.resize(rows, 0);
+        } else {
+            self.numbers.resize(rows, 0.0);
+        }
+        self.valid.resize(rows.div_ceil(8), 0);
+    }
+
+    /// Lends the memory to the kernel.
+    pub(crate) fn target(&mut self) -> Target<'_> {
+        let Self { column, numbers, codes, valid } = self;
+        let values = if column.is_code() { Values::Codes(codes) } else { Values::Numbers(numbers) };
+        Target { column: *column, values, valid }
+    }
+
+    /// What was written, as an array; no room is left.
+    pub(crate) fn take(&mut self, rows: usize) -> ArrayRef {
+        let bits = BooleanBuffer::new(Buffer::from_vec(std::mem::take(&mut self.valid)), 0, rows);
+        let nulls = Some(NullBuffer::new(bits)).filter(|nulls| nulls.null_count() > 0);
+        let codes = std::mem::take(&mut self.codes);
+        if self.column.is_flag() {
+            Arc::new(BooleanArray::new(codes.into_iter().map(|code| code != 0).collect(), nulls))
+        } else if self.column.is_code() {
+            Arc::new(UInt8Array::new(codes.into(), nulls))
+        } else {
+            Arc::new(Float64Array::new(std::mem::take(&mut self.numbers).into(), nulls))
+        }
+    }
+}
+
+/// Columns that were written, as a table.
+pub(crate) fn table(schema: &Arc<Schema>, mut stores: Vec<Store>, rows: usize) -> Result<RecordBatch, Error> {
+    let options = RecordBatchOptions::new().with_row_count(Some(rows));
+    let arrays = stores.iter_mut().map(|store| store.take(rows)).collect();
+    RecordBatch::try_new_with_options(Arc::clone(schema), arrays, &options)
+        .map_err(|error| Error::Invalid { field: "columns".into(), reason: error.to_string() })
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use arrow_array::builder::StringBuilder;
-use arrow_array::{ArrayRef, RecordBatch, RecordBatchOptions, StringArray};
+use arrow_array::{ArrayRef, RecordBatch, StringArray};
 use arrow_schema::Schema;
 use value_model::block::{Column, Target, Values};
 use value_model::scorecard::{Context, Scorer};
@@ -11,6 +11,7 @@ use value_model::{Error, check};
 
 use crate::dispatch::Path;
 use crate::drive::Drive;
+use crate::made::Store;
 use crate::stop::finished;
 use crate::tables::place_of;
 use crate::{kinds, made};
@@ -181,27 +182,11 @@ impl ColumnScorer {
         keep_on: &(dyn Fn() -> bool + Sync),
     ) -> Result<Option<Scored>, Error> {
         let rows = batch.num_rows();
-        let wanted = &self.settings.columns;
-        let mut numbers: Vec<Vec<f64>> =
-            wanted.iter().map(|column| vec![0.0; if column.is_code() { 0 } else { rows }]).collect();
-        let mut codes: Vec<Vec<u8>> =
-            wanted.iter().map(|column| vec![0; if column.is_code() { rows } else { 0 }]).collect();
-        let mut valid: Vec<Vec<u8>> = wanted.iter().map(|_| vec![0; rows.div_ceil(8)]).collect();
-        let targets = wanted.iter().zip(&mut numbers).zip(&mut codes).zip(&mut valid).map(
-            |(((&column, numbers), codes), valid)| {
-                let values = if column.is_code() { Values::Codes(codes) } else { Values::Numbers(numbers) };
-                Target { column, values, valid }
-            },
-        );
-        let Some(refused) = self.score_while(batch, targets.collect(), keep_on)? else { return Ok(None) };
-        let arrays =
-            wanted.iter().zip(numbers).zip(codes).zip(valid).map(|(((column, numbers), codes), valid)| {
-                made::array(*column, (numbers, codes), valid, rows)
-            });
-        let options = RecordBatchOptions::new().with_row_count(Some(rows));
-        let arrays = arrays.collect();
-        let results = RecordBatch::try_new_with_options(Arc::clone(&self.schema), arrays, &options)
-            .map_err(|error| Error::Invalid { field: "columns".into(), reason: error.to_string() })?;
+        let wanted = self.settings.columns.iter();
+        let mut stores: Vec<Store> = wanted.map(|column| Store::new(*column, rows)).collect();
+        let targets = stores.iter_mut().map(Store::target).collect();
+        let Some(refused) = self.score_while(batch, targets, keep_on)? else { return Ok(None) };
+        let results = made::table(&self.schema, stores, rows)?;
         Ok(Some(Scored { results, refused }))
     }
 
@@ -225,11 +210,10 @@ impl ColumnScorer {
         targets: Vec<Target<'_>>,
         keep_on: &(dyn Fn() -> bool + Sync),
     ) -> Result<Option<Vec<Refused>>, Error> {
-        self.fits(batch)?;
+        let path = self.checked(batch)?;
         for target in &targets {
             check_target(target, batch.num_rows(), &self.settings.columns)?;
         }
-        let path = self.path.map_or_else(Path::best, Ok)?;
         Ok(Drive::new(self, batch, path).run(targets, keep_on))
     }
 
@@ -240,11 +224,12 @@ impl ColumnScorer {
         self
     }
 
-    fn fits(&self, batch: &RecordBatch) -> Result<(), Error> {
+    /// The instructions for a batch that has the columns this was made for.
+    pub(crate) fn checked(&self, batch: &RecordBatch) -> Result<Path, Error> {
         let schema = batch.schema();
         let found = schema.fields().iter().map(|field| (field.name(), field.data_type()));
         if found.eq(self.table.fields().iter().map(|field| (field.name(), field.data_type()))) {
-            return Ok(());
+            return self.path.map_or_else(Path::best, Ok);
         }
         Err(Error::Conflict {
             field: "columns".into(),
@@ -290,13 +275,18 @@ fn check_target(target: &Target<'_>, rows: usize, asked: &[Column]) -> Result<()
 impl Scored {
     /// The code of each refused row, null where the row was scored.
     pub fn codes(&self) -> ArrayRef {
+        self.codes_from(0)
+    }
+
+    /// The same, where the first row of the results is this one of those that refused rows are counted among.
+    pub(crate) fn codes_from(&self, start: usize) -> ArrayRef {
         let rows = self.results.num_rows();
         if self.refused.is_empty() {
             return Arc::new(StringArray::new_null(rows));
         }
         let mut codes = StringBuilder::with_capacity(rows, self.refused.len() * 16);
         let mut next = self.refused.iter().peekable();
-        for row in 0..rows {
+        for row in start..start + rows {
             codes.append_option(
                 next.next_if(|refused| refused.row == row).map(|refused| refused.error.code()),
             );

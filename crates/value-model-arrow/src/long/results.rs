@@ -7,11 +7,11 @@ use arrow_array::{ArrayRef, RecordBatch};
 use arrow_schema::{DataType, Field, Schema};
 use num_traits::AsPrimitive;
 use value_model::Error;
-use value_model::block::{Column, Target, Values};
+use value_model::block::{Column, Target};
 use value_model::scorecard::Scorer;
 
 use super::wide::Alone;
-use crate::made;
+use crate::made::{self, Store};
 
 /// Results being written.
 #[derive(Debug)]
@@ -22,29 +22,14 @@ pub(super) struct Results {
     schema: Arc<Schema>,
 }
 
-/// One column of results.
-#[derive(Debug)]
-struct Store {
-    column: Column,
-    numbers: Vec<f64>,
-    codes: Vec<u8>,
-    valid: Vec<u8>,
-}
-
 impl Results {
     pub(super) fn new(scorer: &Scorer, columns: &[Column]) -> Self {
         let mut fields = vec![Field::new("account", DataType::Utf8, false)];
         fields.extend(columns.iter().map(|column| made::field(scorer, *column)));
         fields.push(Field::new("code", DataType::Utf8, true));
-        let store = |column: &Column| Store {
-            column: *column,
-            numbers: Vec::new(),
-            codes: Vec::new(),
-            valid: Vec::new(),
-        };
         Self {
             accounts: StringBuilder::new(),
-            columns: columns.iter().map(store).collect(),
+            columns: columns.iter().map(|column| Store::new(*column, 0)).collect(),
             codes: Vec::new(),
             schema: Arc::new(Schema::new(fields)),
         }
@@ -61,24 +46,14 @@ impl Results {
         let rows = at + accounts;
         self.codes.resize(rows, None);
         for store in &mut self.columns {
-            if store.column.is_code() {
-                store.codes.resize(rows, 0);
-            } else {
-                store.numbers.resize(rows, 0.0);
-            }
-            store.valid.resize(rows.div_ceil(8), 0);
+            store.resize(rows);
         }
         at
     }
 
     /// Lends the columns to the kernel.
     pub(super) fn with_targets<T>(&mut self, write: impl FnOnce(&mut [Target<'_>]) -> T) -> T {
-        let target = self.columns.iter_mut().map(|store| {
-            let Store { column, numbers, codes, valid } = store;
-            let values = if column.is_code() { Values::Codes(codes) } else { Values::Numbers(numbers) };
-            Target { column: *column, values, valid }
-        });
-        let mut targets: Vec<Target<'_>> = target.collect();
+        let mut targets: Vec<Target<'_>> = self.columns.iter_mut().map(Store::target).collect();
         write(&mut targets)
     }
 
@@ -114,12 +89,5 @@ impl Results {
         arrays.push(Arc::new(codes.finish()));
         RecordBatch::try_new(Arc::clone(&self.schema), arrays)
             .map_err(|error| Error::Invalid { field: "columns".into(), reason: error.to_string() })
-    }
-}
-
-impl Store {
-    fn take(&mut self, rows: usize) -> ArrayRef {
-        let values = (std::mem::take(&mut self.numbers), std::mem::take(&mut self.codes));
-        made::array(self.column, values, std::mem::take(&mut self.valid), rows)
     }
 }

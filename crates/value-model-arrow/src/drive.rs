@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use arrow_array::{Array, ArrayRef, RecordBatch};
+use arrow_array::{ArrayRef, RecordBatch};
 use rayon::prelude::*;
 use value_model::answer::Missing;
 use value_model::block::{Bits, Block, Column, Input, NONE, ROWS, Target, Values};
@@ -173,17 +173,18 @@ impl<'a> Drive<'a> {
 
     /// The day of a row's answers.
     fn day(&self, column: &ArrayRef, row: usize) -> Result<Option<Date>, Error> {
-        if column.is_null(row) {
-            return Ok(self.columns.settings().context.default_on);
+        let default = self.columns.settings().context.default_on;
+        if read::is_absent(column, row) {
+            return Ok(default);
         }
-        match (read::days(column, row), read::text(column, row)) {
-            (Some(days), _) => read::date(days).map(Some),
-            (None, Some("")) => Ok(self.columns.settings().context.default_on),
+        match (read::day(column, row), read::text(column, row)) {
+            (Some(day), _) => day.map(Some),
+            (None, Some("")) => Ok(default),
             (None, Some(text)) => Date::parse(text).map(Some).ok_or_else(|| Error::InvalidDate {
                 field: "".into(),
                 value: value_model::error::excerpt(text),
             }),
-            (None, None) => Ok(None),
+            (None, None) => Err(read::unreadable(column)),
         }
     }
 

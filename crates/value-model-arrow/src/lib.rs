@@ -8,6 +8,7 @@
 //! results up by the values of key columns. [`tidy`] prepares what other programs put into columns, and [`Frame`] scores it.
 
 mod chunks;
+mod decimals;
 mod dispatch;
 mod drive;
 mod entries;
@@ -20,6 +21,7 @@ mod kinds;
 mod lanes;
 mod long;
 mod made;
+mod moments;
 mod money;
 mod named;
 mod portfolio;

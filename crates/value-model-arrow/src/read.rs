@@ -12,6 +12,8 @@ use value_model::scale::Cell;
 use value_model::scorecard::Scorer;
 use value_model::{Date, Error};
 
+use crate::{decimals, moments};
+
 const DAY_MS: i64 = 86_400_000;
 
 /// Reads the answer to a measure in one row.
@@ -19,26 +21,37 @@ const DAY_MS: i64 = 86_400_000;
 /// # Errors
 /// As [`Scorer::read`]; a date that no calendar has.
 pub(crate) fn cell(scorer: &Scorer, measure: usize, column: &ArrayRef, row: usize) -> Result<Cell, Error> {
-    if column.is_null(row) || matches!(column.data_type(), DataType::Null) {
+    if is_absent(column, row) {
         return Ok(Cell::Missing(Missing::NoData));
     }
     if let Some(text) = text(column, row) {
         return scorer.read_text(measure, text);
     }
-    if let Some(days) = days(column, row) {
-        return Ok(Cell::Date(date(days)?));
+    if let Some(day) = day(column, row) {
+        return Ok(Cell::Date(day?));
     }
     if let Some(values) = column.as_boolean_opt() {
         return scorer.read(measure, &Value::YesNo(values.value(row)));
     }
-    let number = number(column, row).ok_or_else(|| Error::Invalid {
-        field: "".into(),
-        reason: format!("cannot read {}", column.data_type()),
-    })?;
+    let number = number(column, row).ok_or_else(|| unreadable(column))?;
     if !number.is_finite() {
         return Err(Error::NotFinite { field: "".into(), value: number });
     }
     scorer.read(measure, &Value::Number(number))
+}
+
+/// Whether a row holds nothing: null, or the code of a dictionary's null.
+pub(crate) fn is_absent(column: &ArrayRef, row: usize) -> bool {
+    let null =
+        |values: &ArrayRef| key(column, row).is_some_and(|key| key < values.len() && values.is_null(key));
+    column.is_null(row)
+        || matches!(column.data_type(), DataType::Null)
+        || column.as_any_dictionary_opt().is_some_and(|dictionary| null(dictionary.values()))
+}
+
+/// The error for a row that holds nothing of what its column's type says, such as a code that its dictionary lacks.
+pub(crate) fn unreadable(column: &ArrayRef) -> Error {
+    Error::Invalid { field: "".into(), reason: format!("cannot read {}", column.data_type()) }
 }
 
 /// The text in one row of a column of texts, plain or by dictionary.
@@ -63,6 +76,14 @@ pub(crate) fn key(column: &ArrayRef, row: usize) -> Option<usize> {
         column => column.key(row),
         _ => None
     )
+}
+
+/// The day in one row of a column of dates, or of moments without a time zone, of which those at midnight are days.
+///
+/// # Errors
+/// [`Error::InvalidDate`] for any other moment, and for a day that no calendar has.
+pub(crate) fn day(column: &ArrayRef, row: usize) -> Option<Result<Date, Error>> {
+    days(column, row).map(date).or_else(|| moments::day(column, row))
 }
 
 /// The days since 1970 in one row of a column of dates.
@@ -97,4 +118,5 @@ fn number(column: &ArrayRef, row: usize) -> Option<f64> {
         .or_else(|| of::<UInt32Type>(column, row).map(f64::from))
         .or_else(|| of::<Int64Type>(column, row).map(num_traits::AsPrimitive::as_))
         .or_else(|| of::<UInt64Type>(column, row).map(num_traits::AsPrimitive::as_))
+        .or_else(|| decimals::number(column, row))
 }

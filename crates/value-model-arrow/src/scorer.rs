@@ -24,7 +24,8 @@ const MAX_BANDS: usize = 256;
 pub struct Mapping {
     /// Pairs of measure and column, where the column is not the one that the model names.
     pub measures: Vec<(String, String)>,
-    /// The column that holds the day of each row's answers.
+    /// The column that holds the day of each row's answers: dates, texts of dates, or moments without a time zone, of which
+    /// those at midnight are days and any other is refused in its row.
     pub on: Option<String>,
 }
 
@@ -78,11 +79,13 @@ pub struct ColumnScorer {
 impl ColumnScorer {
     /// Matches a model to the columns of a table.
     ///
-    /// A measure without a column counts as `no_data`; [`ColumnScorer::unmatched`] lists them.
+    /// Columns hold numbers of any type, decimals (each read as the nearest number), booleans, dates, moments without a time
+    /// zone (days, if at midnight), or texts, plain or by dictionary. A measure without a column counts as `no_data`;
+    /// [`ColumnScorer::unmatched`] lists them.
     ///
     /// # Errors
     /// [`Error::UnknownId`] for a mapping of a measure or column that does not exist, [`Error::Duplicate`] for a column
-    /// that the table holds twice, [`Error::Invalid`] for a column whose type cannot hold answers,
+    /// that the table holds twice, [`Error::Invalid`] for a column whose type cannot hold answers or days,
     /// [`Error::Missing`] when no measure has a column, [`Error::Limit`] for more than 256 bands, [`Error::AfterAsOf`] for answers from the future.
     pub fn new(
         scorer: &Scorer,
@@ -126,6 +129,9 @@ impl ColumnScorer {
             }
         }
         let on = mapping.on.as_deref().map(must).transpose()?;
+        if let Some(field) = on.and_then(|place| table.fields().get(place)) {
+            kinds::check_days(field.name(), field.data_type())?;
+        }
         let bands = scorer.band_names().len();
         if bands > MAX_BANDS && settings.columns.iter().any(|column| column.is_code() && !column.is_flag()) {
             let (found, limit) = (bands as u64, MAX_BANDS as u64);

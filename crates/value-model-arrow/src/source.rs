@@ -16,7 +16,7 @@ use value_model::block::{Answers, Bits, NONE, ROWS};
 use value_model::scale::Cell;
 use value_model::scorecard::Scorer;
 
-use crate::read;
+use crate::{decimals, read};
 
 /// A column resolved once, so that its rows need no more questions.
 pub(crate) enum Source<'a> {
@@ -167,6 +167,7 @@ fn filler(found: &DataType) -> Option<Fill> {
         DataType::UInt16 => fill::<UInt16Type>,
         DataType::UInt32 => fill::<UInt32Type>,
         DataType::UInt64 => fill::<UInt64Type>,
+        kind if decimals::are(kind) => decimals::fill,
         _ => return None,
     })
 }

@@ -2,13 +2,15 @@
 
 use arrow_array::cast::AsArray;
 use arrow_array::types::{
-    ArrowPrimitiveType, Decimal128Type, Float16Type, Float32Type, Float64Type, Int8Type, Int16Type,
-    Int32Type, Int64Type, UInt8Type, UInt16Type, UInt32Type, UInt64Type,
+    ArrowPrimitiveType, Float16Type, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type,
+    UInt8Type, UInt16Type, UInt32Type, UInt64Type,
 };
 use arrow_array::{Array, ArrayRef, downcast_integer_array};
 use arrow_schema::{DataType, Schema};
 use num_traits::AsPrimitive;
 use value_model::{Error, suggest};
+
+use crate::decimals;
 
 /// Where a column stands that the table must have.
 pub(crate) fn must(table: &Schema, field: &'static str, name: &str) -> Result<usize, Error> {
@@ -32,14 +34,8 @@ pub(crate) fn place_of(table: &Schema, name: &str) -> Result<Option<usize>, Erro
 /// Whether a column of this type holds numbers.
 pub(crate) fn is_number(kind: &DataType) -> bool {
     kind.is_integer()
-        || matches!(
-            kind,
-            DataType::Float16
-                | DataType::Float32
-                | DataType::Float64
-                | DataType::Decimal128(..)
-                | DataType::Null
-        )
+        || decimals::are(kind)
+        || matches!(kind, DataType::Float16 | DataType::Float32 | DataType::Float64 | DataType::Null)
 }
 
 /// Whether a column of this type holds texts, plain or by dictionary.
@@ -90,15 +86,10 @@ pub(crate) fn numbers(array: &ArrayRef) -> Result<Vec<f64>, Error> {
         DataType::UInt32 => of::<UInt32Type>(array),
         DataType::UInt64 => of::<UInt64Type>(array),
         DataType::Null => vec![0.0; array.len()],
-        DataType::Decimal128(_, scale) => {
-            let unit = value_model::math::powi(10.0, u32::from(scale.unsigned_abs()));
-            let values = array.as_primitive::<Decimal128Type>().values().iter();
-            let number = |value: &i128| value_model::math::nearest(*value);
-            if *scale < 0 {
-                values.map(|value| number(value) * unit).collect()
-            } else {
-                values.map(|value| number(value) / unit).collect()
-            }
+        kind if decimals::are(kind) => {
+            let mut numbers = vec![0.0; array.len()];
+            decimals::fill(array, 0, &mut numbers);
+            numbers
         }
         other => {
             return Err(Error::Invalid { field: "columns".into(), reason: format!("cannot read {other}") });

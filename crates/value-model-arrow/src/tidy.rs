@@ -2,21 +2,17 @@
 
 use std::sync::Arc;
 
-use arrow_array::builder::StringBuilder;
 use arrow_array::cast::AsArray;
-use arrow_array::types::{
-    Decimal32Type, Decimal64Type, Float16Type, Float32Type, Float64Type, TimestampMicrosecondType,
-    TimestampMillisecondType, TimestampNanosecondType, TimestampSecondType,
-};
+use arrow_array::types::{Float16Type, Float32Type, Float64Type};
 use arrow_array::{
-    Array, ArrayRef, ArrowPrimitiveType, BooleanArray, Date32Array, Decimal128Array, Float64Array,
-    PrimitiveArray, RecordBatch,
+    Array, ArrayRef, ArrowPrimitiveType, BooleanArray, Date32Array, Float64Array, PrimitiveArray,
+    RecordBatch, StringArray,
 };
 use arrow_buffer::NullBuffer;
-use arrow_schema::{DataType, Field, Schema, TimeUnit};
-use value_model::{Date, Error};
+use arrow_schema::{DataType, Field, Schema};
+use value_model::Error;
 
-use crate::{read, tables};
+use crate::{decimals, moments, read, tables};
 
 /// Makes the columns that `wanted` names readable, and leaves all others and every readable one as they are.
 ///
@@ -74,35 +70,18 @@ fn each(batch: &RecordBatch, change: &Change<'_>) -> Result<RecordBatch, Error> 
 }
 
 fn readable(name: &str, array: &ArrayRef) -> Result<Option<ArrayRef>, Error> {
+    if let Some(error) = moments::zoned(name, array.data_type()) {
+        return Err(error);
+    }
     Ok(match array.data_type() {
-        DataType::Timestamp(unit, None) => Some(days(array, *unit)),
-        DataType::Timestamp(_, Some(zone)) => {
-            return Err(Error::Invalid {
-                field: name.to_owned().into(),
-                reason: format!(
-                    "holds moments in the time zone {zone}; turn them into dates of the zone you mean"
-                ),
-            });
+        DataType::Timestamp(_, None) => days(array),
+        kind if decimals::are(kind) => {
+            let numbers = tables::numbers(array)?.into();
+            Some(Arc::new(Float64Array::new(numbers, array.nulls().cloned())))
         }
-        DataType::Decimal128(..) => Some(decimals(array)?),
-        DataType::Decimal32(_, scale) => Some(decimals(&wide::<Decimal32Type>(array, *scale)?)?),
-        DataType::Decimal64(_, scale) => Some(decimals(&wide::<Decimal64Type>(array, *scale)?)?),
         DataType::Dictionary(_, values) if tables::is_number(values) => Some(unpacked(array)?),
         _ => None,
     })
-}
-
-fn decimals(array: &ArrayRef) -> Result<ArrayRef, Error> {
-    Ok(Arc::new(Float64Array::new(tables::numbers(array)?.into(), array.nulls().cloned())))
-}
-
-/// A narrow decimal as a wide one.
-fn wide<T: ArrowPrimitiveType<Native: Into<i128>>>(array: &ArrayRef, scale: i8) -> Result<ArrayRef, Error> {
-    let values = array.as_primitive::<T>().values().iter().map(|value| (*value).into());
-    let wide = Decimal128Array::new(values.collect(), array.nulls().cloned());
-    let wide = wide.with_precision_and_scale(38, scale);
-    wide.map(|wide| Arc::new(wide) as ArrayRef)
-        .map_err(|error| Error::Invalid { field: "columns".into(), reason: error.to_string() })
 }
 
 /// A dictionary of numbers as numbers.
@@ -117,36 +96,16 @@ fn unpacked(array: &ArrayRef) -> Result<ArrayRef, Error> {
 }
 
 /// Moments as days, or as texts where one is not at midnight.
-fn days(array: &ArrayRef, unit: TimeUnit) -> ArrayRef {
-    let (values, second) = match unit {
-        TimeUnit::Second => (array.as_primitive::<TimestampSecondType>().values(), 1),
-        TimeUnit::Millisecond => (array.as_primitive::<TimestampMillisecondType>().values(), 1_000),
-        TimeUnit::Microsecond => (array.as_primitive::<TimestampMicrosecondType>().values(), 1_000_000),
-        TimeUnit::Nanosecond => (array.as_primitive::<TimestampNanosecondType>().values(), 1_000_000_000),
-    };
+fn days(array: &ArrayRef) -> Option<ArrayRef> {
+    let (ticks, second) = moments::ticks(array)?;
+    let rows = || ticks.iter().enumerate().map(|(row, tick)| array.is_valid(row).then_some(*tick));
     let day = 86_400 * second;
-    let rows = || values.iter().enumerate().map(|(row, moment)| array.is_valid(row).then_some(*moment));
-    if rows().flatten().all(|moment| moment % day == 0) {
-        let whole = |moment: i64| i32::try_from(moment.div_euclid(day)).unwrap_or(i32::MAX);
-        return Arc::new(rows().map(|moment| moment.map(whole)).collect::<Date32Array>());
+    if rows().flatten().all(|tick| tick % day == 0) {
+        let whole = |tick: i64| i32::try_from(tick.div_euclid(day)).unwrap_or(i32::MAX);
+        return Some(Arc::new(rows().map(|tick| tick.map(whole)).collect::<Date32Array>()));
     }
-    let mut texts = StringBuilder::new();
-    for moment in rows() {
-        texts.append_option(
-            moment.map(|moment| text(moment.div_euclid(day), moment.rem_euclid(day) / second)),
-        );
-    }
-    Arc::new(texts.finish())
-}
-
-/// A moment as people write it; without a time at midnight.
-fn text(day: i64, seconds: i64) -> String {
-    let date = i32::try_from(day).ok().and_then(Date::from_days);
-    let date = date.map_or_else(|| format!("day {day} since 1970"), |date| date.to_string());
-    if seconds == 0 {
-        return date;
-    }
-    format!("{date}T{:02}:{:02}:{:02}", seconds / 3_600, seconds / 60 % 60, seconds % 60)
+    let texts = rows().map(|tick| tick.map(|tick| moments::text(tick, second)));
+    Some(Arc::new(texts.collect::<StringArray>()))
 }
 
 /// A column of numbers in which NaN is no value, if it holds any.

@@ -9,8 +9,8 @@ use serde::de::value::{Error as WordError, StrDeserializer};
 use value_model::error::excerpt;
 use value_model::{Date, Error, check};
 
-use crate::read;
 use crate::tables::{is_number, is_text, numbers, text};
+use crate::{moments, read};
 
 /// One row of a table. Null and an empty text are no value.
 #[derive(Debug)]
@@ -23,14 +23,15 @@ pub struct Cells<'a> {
 pub(super) fn reads(kind: &DataType) -> bool {
     is_text(kind)
         || is_number(kind)
+        || moments::are_days(kind)
         || matches!(kind, DataType::Boolean | DataType::Date32 | DataType::Date64 | DataType::Null)
 }
 
 pub(super) fn wrong_type(field: &Field) -> Error {
-    Error::Invalid {
+    moments::zoned(field.name(), field.data_type()).unwrap_or_else(|| Error::Invalid {
         field: field.name().clone().into(),
         reason: format!("holds {}; texts, numbers, booleans or dates are expected", field.data_type()),
-    }
+    })
 }
 
 impl<'a> Cells<'a> {
@@ -110,8 +111,8 @@ impl<'a> Cells<'a> {
     /// [`Error::InvalidDate`], [`Error::Invalid`].
     pub fn day(&self, name: &'static str) -> Result<Option<Date>, Error> {
         let Some(column) = self.column(name) else { return Ok(None) };
-        if let Some(days) = read::days(column, self.row) {
-            return read::date(days).map(Some).map_err(|error| error.at(name));
+        if let Some(day) = read::day(column, self.row) {
+            return day.map(Some).map_err(|error| error.at(name));
         }
         if !is_text(column.data_type()) {
             return Err(self.wrong(name, "a date", column));

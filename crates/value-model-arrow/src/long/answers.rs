@@ -220,8 +220,8 @@ pub(super) fn day(column: &ArrayRef, row: usize) -> Result<Option<Date>, Error> 
     if column.is_null(row) {
         return Ok(None);
     }
-    if let Some(days) = read::days(column, row) {
-        return read::date(days).map(Some).map_err(|error| error.at("on"));
+    if let Some(day) = read::day(column, row) {
+        return day.map(Some).map_err(|error| error.at("on"));
     }
     match text(column, row) {
         None | Some("") => Ok(None),

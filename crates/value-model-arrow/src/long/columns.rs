@@ -5,6 +5,7 @@ use value_model::Error;
 
 use super::LongMapping;
 use crate::keys::KeyColumn;
+use crate::moments;
 use crate::tables::{is_number, is_text, must, place_of};
 
 /// The places of the columns.
@@ -26,6 +27,9 @@ impl Places {
             let field = table.field(place);
             if fits(field.data_type()) {
                 return Ok(place);
+            }
+            if let Some(error) = moments::zoned(field.name(), field.data_type()) {
+                return Err(error);
             }
             Err(Error::Invalid {
                 field: field.name().clone().into(),
@@ -69,11 +73,9 @@ fn is_word(kind: &DataType) -> bool {
 }
 
 fn is_day(kind: &DataType) -> bool {
-    is_word(kind) || matches!(kind, DataType::Date32 | DataType::Date64)
+    is_word(kind) || matches!(kind, DataType::Date32 | DataType::Date64) || moments::are_days(kind)
 }
 
 fn is_value(kind: &DataType) -> bool {
-    is_day(kind)
-        || (is_number(kind) && !matches!(kind, DataType::Decimal128(..)))
-        || matches!(kind, DataType::Boolean)
+    is_day(kind) || is_number(kind) || matches!(kind, DataType::Boolean)
 }

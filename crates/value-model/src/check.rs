@@ -11,18 +11,25 @@ pub fn finite(field: impl Into<Field>, value: f64) -> Result<f64, Error> {
     if value.is_finite() { Ok(value) } else { Err(Error::NotFinite { field: field.into(), value }) }
 }
 
+/// Why a number is refused that may be none at all.
+#[cold]
+fn unless_infinite(field: impl Into<Field>, value: f64, why: impl FnOnce(Field) -> Error) -> Error {
+    if value.is_finite() { why(field.into()) } else { Error::NotFinite { field: field.into(), value } }
+}
+
 /// A finite number of 0 or more.
 ///
 /// # Errors
 /// [`Error::NotFinite`], [`Error::OutOfRange`].
 pub fn not_negative(field: impl Into<Field>, value: f64) -> Result<f64, Error> {
-    let field = field.into();
-    let value = finite(field.clone(), value)?;
-    if value >= 0.0 {
-        Ok(value)
-    } else {
-        Err(Error::OutOfRange { field, value, allowed: "0 or more".into() })
+    if value >= 0.0 && value.is_finite() {
+        return Ok(value);
     }
+    Err(unless_infinite(field, value, |field| Error::OutOfRange {
+        field,
+        value,
+        allowed: "0 or more".into(),
+    }))
 }
 
 /// A finite number above 0.
@@ -30,9 +37,10 @@ pub fn not_negative(field: impl Into<Field>, value: f64) -> Result<f64, Error> {
 /// # Errors
 /// [`Error::NotFinite`], [`Error::OutOfRange`].
 pub fn positive(field: impl Into<Field>, value: f64) -> Result<f64, Error> {
-    let field = field.into();
-    let value = finite(field.clone(), value)?;
-    if value > 0.0 { Ok(value) } else { Err(Error::OutOfRange { field, value, allowed: "above 0".into() }) }
+    if value > 0.0 && value.is_finite() {
+        return Ok(value);
+    }
+    Err(unless_infinite(field, value, |field| Error::OutOfRange { field, value, allowed: "above 0".into() }))
 }
 
 /// A number from `min` to `max`, both included.
@@ -40,13 +48,14 @@ pub fn positive(field: impl Into<Field>, value: f64) -> Result<f64, Error> {
 /// # Errors
 /// [`Error::NotFinite`], [`Error::OutOfRange`].
 pub fn between(field: impl Into<Field>, value: f64, min: f64, max: f64) -> Result<f64, Error> {
-    let field = field.into();
-    let value = finite(field.clone(), value)?;
-    if (min..=max).contains(&value) {
-        Ok(value)
-    } else {
-        Err(Error::OutOfRange { field, value, allowed: format!("between {min} and {max}").into() })
+    if value.is_finite() && (min..=max).contains(&value) {
+        return Ok(value);
     }
+    Err(unless_infinite(field, value, |field| Error::OutOfRange {
+        field,
+        value,
+        allowed: format!("between {min} and {max}").into(),
+    }))
 }
 
 /// A unit: 0..1.
@@ -62,9 +71,10 @@ pub fn unit(field: impl Into<Field>, value: f64) -> Result<f64, Error> {
 /// # Errors
 /// [`Error::NotFinite`], [`Error::Weight`].
 pub fn weight(field: impl Into<Field>, value: f64) -> Result<f64, Error> {
-    let field = field.into();
-    let value = finite(field.clone(), value)?;
-    if value >= 0.0 { Ok(value) } else { Err(Error::Weight { field, value }) }
+    if value >= 0.0 && value.is_finite() {
+        return Ok(value);
+    }
+    Err(unless_infinite(field, value, |field| Error::Weight { field, value }))
 }
 
 /// The result of adding or multiplying checked numbers, refused when it left the range of an `f64`.
@@ -104,7 +114,7 @@ pub fn by_id<'a, T>(
     id: impl Fn(&T) -> &str,
 ) -> Result<Vec<&'a T>, Error> {
     for (index, entry) in list.iter().enumerate() {
-        name(format!("{field}[{index}].id"), id(entry))?;
+        name("id", id(entry)).map_err(|error| error.within(&format!("{field}[{index}]")))?;
     }
     let mut sorted: Vec<&T> = list.iter().collect();
     sorted.sort_by(|a, b| id(a).as_bytes().cmp(id(b).as_bytes()));

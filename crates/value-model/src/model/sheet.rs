@@ -1,6 +1,8 @@
 //! The answers that a model gathers for a small scorecard, and where each of them stands on the wire.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::fmt;
 
 use super::part::{NoScore, Part};
 use crate::answer::{Answers, Missing, Record};
@@ -10,34 +12,60 @@ use crate::{Date, Error, check};
 /// Answers by measure, and the place on the wire that an error about them must name.
 pub(super) struct Sheet {
     pub(super) record: Record,
-    places: BTreeMap<String, String>,
+    places: Vec<(String, Place)>,
+}
+
+/// A place on the wire. It is put into words for errors alone.
+pub(super) enum Place {
+    /// A field.
+    Field(Cow<'static, str>),
+    /// A field of an entry of a list, or the entry itself.
+    Entry(&'static str, usize, &'static str),
+}
+
+impl<T: Into<Cow<'static, str>>> From<T> for Place {
+    fn from(field: T) -> Self {
+        Self::Field(field.into())
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Field(field) => out.write_str(field),
+            Self::Entry(list, index, "") => write!(out, "{list}[{index}]"),
+            Self::Entry(list, index, field) => write!(out, "{list}[{index}].{field}"),
+        }
+    }
 }
 
 impl Sheet {
     pub(super) fn new() -> Self {
         // The account's name is not part of any model; the engine asks for one.
-        Self { record: Record::new("account"), places: BTreeMap::new() }
+        Self { record: Record::new("account"), places: Vec::new() }
     }
 
     /// Adds the answers to one measure. A measure's id holds neither dots nor brackets.
-    pub(super) fn answer(&mut self, measure: &str, place: impl Into<String>, answers: Answers) {
-        self.places.insert(measure.to_owned(), place.into());
+    pub(super) fn answer(&mut self, measure: &str, place: impl Into<Place>, answers: Answers) {
+        self.places.push((measure.to_owned(), place.into()));
         self.record.answers.insert(measure.to_owned(), answers);
     }
 
     /// Scores the sheet with this scorecard.
-    pub(super) fn assess(&self, card: &Scorecard, as_of: Date) -> Result<Marks, Error> {
-        let assessment = card.compile()?.assess(&self.record, as_of).map_err(|error| self.moved(error))?;
+    pub(super) fn assess(&self, card: Scorecard, as_of: Date) -> Result<Marks, Error> {
+        let scorer = card.into_scorer()?;
+        let assessment = scorer.assess(&self.record, as_of).map_err(|error| self.moved(error))?;
         let places = assessment.measures.iter().enumerate();
         let mut marks = Marks {
             root: Part::UNKNOWN,
-            groups: assessment.groups.into_iter().map(|group| (group.id.to_string(), group)).collect(),
+            groups: assessment.groups.into_iter().map(|group| (group.id.clone(), group)).collect(),
             places: places.map(|(at, found)| (found.id.clone(), at)).collect(),
             measures: assessment.measures,
             unanswered: BTreeMap::new(),
         };
-        marks.unanswered_below(&card.tree);
-        marks.root = marks.part(&card.tree.id);
+        let tree = &scorer.scorecard().tree;
+        marks.unanswered_below(tree);
+        marks.root = marks.part(&tree.id);
         Ok(marks)
     }
 
@@ -45,7 +73,12 @@ impl Sheet {
     fn moved(&self, error: Error) -> Error {
         let Some(rest) = error.field().strip_prefix("answers.") else { return error };
         let (measure, tail) = rest.split_at(rest.find(['.', '[']).unwrap_or(rest.len()));
-        match self.places.get(measure).map(|place| format!("{place}{tail}")) {
+        match self
+            .places
+            .iter()
+            .find(|(known, _)| known == measure)
+            .map(|(_, place)| format!("{place}{tail}"))
+        {
             Some(place) => error.at(place),
             None => error,
         }
@@ -55,7 +88,7 @@ impl Sheet {
 /// A scored sheet.
 pub(super) struct Marks {
     pub(super) root: Part,
-    groups: BTreeMap<String, GroupResult>,
+    groups: BTreeMap<Id, GroupResult>,
     /// In the order of the tree.
     pub(super) measures: Vec<MeasureResult>,
     places: BTreeMap<Id, usize>,

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::bands::CompiledBands;
-use super::children::{bounded, known, set, uplift, weights};
+use super::children::{bounded, known, limited, of_child, set, uplift, weights};
 use super::document::{
     Action, Aggregator, Group, Measure, MissingRule, Node, Polarity, Predicate, Rule, SCHEMA, Scorecard,
 };
@@ -18,11 +18,6 @@ use crate::{Error, check, math};
 
 /// A shared, immutable name.
 pub type Id = Arc<str>;
-
-/// The deepest tree that compiles. Deeper ones are mistakes or attacks; recursion never meets them.
-pub const MAX_DEPTH: u32 = 64;
-/// The most measures and groups that compile.
-pub const MAX_NODES: u32 = 1_000_000;
 
 /// A measure, checked.
 #[derive(Clone, Debug)]
@@ -128,6 +123,12 @@ impl Scorecard {
     /// # Ok::<(), value_model::Error>(())
     /// ```
     pub fn compile(&self) -> Result<Scorer, Error> {
+        limited(&self.tree)?;
+        self.clone().into_scorer()
+    }
+
+    /// As [`Scorecard::compile`], of a document that nobody else needs and whose tree is known not to be too large.
+    pub(crate) fn into_scorer(self) -> Result<Scorer, Error> {
         if self.schema != SCHEMA {
             return Err(Error::SchemaVersion {
                 field: "schema".into(),
@@ -140,17 +141,17 @@ impl Scorecard {
         self.evidence.check()?;
         self.recency.check()?;
         for (persona, &weight) in &self.persona_weights {
-            let field = format!("persona_weights.{persona}");
-            bounded(field.clone(), check::positive(field, weight)?)?;
+            check::positive("", weight)
+                .and_then(|weight| bounded("", weight))
+                .map_err(|error| error.at(format!("persona_weights.{persona}")))?;
         }
-        let mut build = Build { card: self, measures: Vec::new(), groups: Vec::new(), ids: BTreeSet::new() };
-        build.group(&self.tree, None, 0, "tree")?;
+        let mut build = Build { card: &self, measures: Vec::new(), groups: Vec::new(), ids: BTreeSet::new() };
+        build.group(&self.tree, None, 0).map_err(|error| error.within("tree"))?;
         let by_id: BTreeMap<Id, usize> =
             build.measures.iter().enumerate().map(|(index, measure)| (measure.id.clone(), index)).collect();
         let rules = build.rules(&self.rules, &by_id)?;
-        let bands = CompiledBands::new(&self.bands)?;
+        let Build { measures, groups, .. } = build;
         Ok(Scorer(Arc::new(Plan {
-            card: self.clone(),
             model: self.id.as_str().into(),
             version: self.version.as_str().into(),
             missing_codes: self
@@ -158,11 +159,12 @@ impl Scorecard {
                 .iter()
                 .map(|(code, reason)| (code.as_str().into(), *reason))
                 .collect(),
-            measures: build.measures,
-            groups: build.groups,
+            measures,
+            groups,
             rules,
-            bands,
+            bands: CompiledBands::new(&self.bands)?,
             by_id,
+            card: self,
         })))
     }
 }
@@ -178,58 +180,31 @@ struct Build<'a> {
 }
 
 impl<'a> Build<'a> {
-    fn claim(&mut self, id: &'a str, path: &str) -> Result<(), Error> {
-        check::name(format!("{path}.id"), id)?;
+    fn claim(&mut self, id: &'a str) -> Result<(), Error> {
+        check::name("id", id)?;
         if !self.ids.insert(id) {
-            return Err(Error::Duplicate { field: format!("{path}.id").into(), id: id.to_owned() });
+            return Err(Error::Duplicate { field: "id".into(), id: id.to_owned() });
         }
         Ok(())
     }
 
-    /// Refuses a tree that is too large before anything is made of its children.
-    fn room_for(&self, children: usize) -> Result<(), Error> {
-        let found = u64::try_from(self.ids.len() + children).unwrap_or(u64::MAX);
-        if found > u64::from(MAX_NODES) {
-            let (what, limit) = ("measures and groups", MAX_NODES.into());
-            return Err(Error::Limit { field: "tree".into(), what, found, limit });
-        }
-        Ok(())
-    }
-
-    fn group(
-        &mut self,
-        group: &'a Group,
-        parent: Option<usize>,
-        depth: u32,
-        path: &str,
-    ) -> Result<usize, Error> {
-        if depth >= MAX_DEPTH {
-            let found = u64::from(depth) + 1;
-            return Err(Error::Limit {
-                field: "tree".into(),
-                what: "levels of groups",
-                found,
-                limit: MAX_DEPTH.into(),
-            });
-        }
-        self.claim(&group.id, path)?;
+    /// Errors name fields of the group; whoever has it as a child puts its place before them.
+    fn group(&mut self, group: &'a Group, parent: Option<usize>, depth: u32) -> Result<usize, Error> {
+        self.claim(&group.id)?;
         if group.children.is_empty() {
-            return Err(Error::Empty { field: format!("{path}.children").into() });
+            return Err(Error::Empty { field: "children".into() });
         }
-        self.room_for(group.children.len())?;
-        check::unit(format!("{path}.min_coverage"), group.min_coverage)?;
+        check::unit("min_coverage", group.min_coverage)?;
         let fill = match group.missing {
             MissingRule::Renormalise | MissingRule::Fail => None,
             MissingRule::Zero => Some(0.0),
-            MissingRule::Neutral(unit) => {
-                Some(math::unsigned_zero(check::unit(format!("{path}.missing.neutral"), unit)?))
-            }
+            MissingRule::Neutral(unit) => Some(math::unsigned_zero(check::unit("missing.neutral", unit)?)),
         };
-        weights(group, path)?;
-        let index = self.groups.len();
+        weights(group)?;
+        let (index, id) = (self.groups.len(), Id::from(group.id.as_str()));
         self.groups.push(CompiledGroup {
-            id: group.id.as_str().into(),
-            title: title(&group.title, &group.id),
+            title: or(&group.title, &id),
+            id,
             depth,
             polarity: group.polarity,
             kind: kind(&group.aggregator),
@@ -247,7 +222,7 @@ impl<'a> Build<'a> {
                 && matches!(group.missing, MissingRule::Renormalise | MissingRule::Zero | MissingRule::Fail),
         });
         let start = self.measures.len();
-        let slots = self.slots(group, index, depth, path)?;
+        let slots = self.slots(group, index, depth)?;
         let end = self.measures.len();
         let whole = self.whole(&slots, depth);
         if let Some(compiled) = self.groups.get_mut(index) {
@@ -270,16 +245,16 @@ impl<'a> Build<'a> {
         Divisor::new(weights, depth).filter(|_| slots.iter().all(steady))
     }
 
-    fn slots(&mut self, group: &'a Group, index: usize, depth: u32, path: &str) -> Result<Vec<Slot>, Error> {
-        known(group, &group.require, &format!("{path}.require"))?;
+    fn slots(&mut self, group: &'a Group, index: usize, depth: u32) -> Result<Vec<Slot>, Error> {
+        known(group, &group.require, "require")?;
         let (required, uplift) = (set(&group.require), uplift(group));
         let mut slots = Vec::with_capacity(group.children.len());
         for (number, child) in group.children.iter().enumerate() {
-            let path = format!("{path}.children[{number}]");
             let place = match child {
-                Node::Group(inner) => Place::Group(self.group(inner, Some(index), depth + 1, &path)?),
-                Node::Measure(measure) => Place::Leaf(self.measure(measure, index, &path)?),
+                Node::Group(inner) => self.group(inner, Some(index), depth + 1).map(Place::Group),
+                Node::Measure(measure) => self.measure(measure, index).map(Place::Leaf),
             };
+            let place = place.map_err(|error| of_child(number, error))?;
             slots.push(Slot {
                 weight: child.weight(),
                 place,
@@ -290,21 +265,21 @@ impl<'a> Build<'a> {
         Ok(slots)
     }
 
-    fn measure(&mut self, measure: &'a Measure, parent: usize, path: &str) -> Result<usize, Error> {
-        self.claim(&measure.id, path)?;
+    fn measure(&mut self, measure: &'a Measure, parent: usize) -> Result<usize, Error> {
+        self.claim(&measure.id)?;
         let evidence = measure.evidence.as_ref().unwrap_or(&self.card.evidence);
         let recency = measure.recency.unwrap_or(self.card.recency);
-        evidence.check().map_err(|error| error.within(path))?;
-        recency.check().map_err(|error| error.within(path))?;
+        evidence.check()?;
+        recency.check()?;
         if let Some(effort) = measure.effort {
-            check::positive(format!("{path}.effort"), effort)?;
+            check::positive("effort", effort)?;
         }
-        let scale =
-            CompiledScale::new(&measure.scale).map_err(|error| error.within(&format!("{path}.scale")))?;
+        let scale = CompiledScale::new(&measure.scale).map_err(|error| error.within("scale"))?;
+        let id = Id::from(measure.id.as_str());
         self.measures.push(CompiledMeasure {
-            id: measure.id.as_str().into(),
-            title: title(&measure.title, &measure.id),
-            column: measure.column.as_deref().unwrap_or(&measure.id).into(),
+            title: or(&measure.title, &id),
+            column: measure.column.as_deref().map_or_else(|| id.clone(), Id::from),
+            id,
             effort: measure.effort,
             scale,
             reverse: measure.reverse,
@@ -346,8 +321,8 @@ impl<'a> Build<'a> {
                 suggestion: nearest(measure, self.measures.iter().map(|known| &*known.id)),
             })?;
             compiled.push(CompiledRule {
+                title: or(&rule.title, &rule.id.as_str().into()),
                 id: rule.id.as_str().into(),
-                title: title(&rule.title, &rule.id),
                 measure,
                 test,
                 action,
@@ -357,8 +332,9 @@ impl<'a> Build<'a> {
     }
 }
 
-fn title(title: &str, id: &str) -> Id {
-    if title.is_empty() { id.into() } else { title.into() }
+/// A title, or the id where there is none.
+fn or(title: &str, id: &Id) -> Id {
+    if title.is_empty() { id.clone() } else { title.into() }
 }
 
 const fn kind(aggregator: &Aggregator) -> Kind {

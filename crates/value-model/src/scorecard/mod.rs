@@ -1,5 +1,6 @@
 //! Scorecards: a document is checked once into a [`Scorer`], which then scores any number of accounts.
 
+mod answered;
 mod assess;
 mod assessment;
 mod bands;
@@ -24,8 +25,8 @@ pub use assessment::{
     InsufficientReason, MeasureResult,
 };
 pub use builder::MIN_COVERAGE;
-pub use children::MAX_WEIGHT;
-pub use compile::{CompiledGroup, CompiledMeasure, Id, MAX_DEPTH, MAX_NODES};
+pub use children::{MAX_DEPTH, MAX_NODES, MAX_WEIGHT};
+pub use compile::{CompiledGroup, CompiledMeasure, Id};
 pub use document::{
     Action, Aggregator, Area, Bands, Edge, Group, Measure, MissingRule, Node, Polarity, Predicate, Rule,
     SCHEMA, Scorecard,
@@ -36,6 +37,7 @@ pub use pivot::{Details, Gathering, Persona, Pivot};
 pub use scorer::{Context, Outcome, Score, Scorer};
 pub use waterfall::WaterfallStep;
 
+pub(crate) use answered::answered_mean;
 pub(crate) use assess::Evaluated;
 pub(crate) use bands::CompiledBands;
 pub(crate) use compile::Place;

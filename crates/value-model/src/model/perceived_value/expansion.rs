@@ -2,8 +2,7 @@
 
 use super::input::{ExpansionAnswer, ExpansionRule, PerceivedValueInput};
 use crate::answer::{Answer, Missing};
-use crate::error::Field;
-use crate::model::sheet::Sheet;
+use crate::model::sheet::{Place, Sheet};
 use crate::presets::perceived_value::VE;
 use crate::scale::{Cell, CompiledScale, Reading};
 use crate::{Date, Error};
@@ -13,9 +12,9 @@ pub(super) fn gather(input: &PerceivedValueInput, sheet: &mut Sheet) -> Result<(
     let scale = CompiledScale::new(&input.rating.scale()).map_err(|error| error.at("rating"))?;
     let mut answers = Vec::with_capacity(input.expansion.len());
     for (index, given) in input.expansion.iter().enumerate() {
-        let read = |name: &str, rating: Option<f64>| {
-            let place = format!("expansion[{index}].{name}");
-            rating.map_or(Ok(None), |rating| unit(&scale, place.into(), rating, input.as_of))
+        let read = |name, rating: Option<f64>| {
+            let place = Place::Entry("expansion", index, name);
+            rating.map_or(Ok(None), |rating| unit(&scale, &place, rating, input.as_of))
         };
         let potential = read("potential", given.potential)?;
         let openness = read("openness", given.openness)?;
@@ -26,8 +25,8 @@ pub(super) fn gather(input: &PerceivedValueInput, sheet: &mut Sheet) -> Result<(
     Ok(())
 }
 
-fn unit(scale: &CompiledScale, place: Field, rating: f64, as_of: Date) -> Result<Option<f64>, Error> {
-    match scale.unit(Cell::Number(rating), as_of).map_err(|error| error.at(place))? {
+fn unit(scale: &CompiledScale, place: &Place, rating: f64, as_of: Date) -> Result<Option<f64>, Error> {
+    match scale.unit(Cell::Number(rating), as_of).map_err(|error| error.at(place.to_string()))? {
         Reading::Unit(unit) => Ok(Some(unit)),
         Reading::Missing(_) => Ok(None),
     }

@@ -69,7 +69,7 @@ pub fn perceived_value(input: &PerceivedValueInput) -> Result<PerceivedValue, Er
     expansion::gather(input, &mut sheet)?;
     let value_group = perception::gather(input, &mut sheet)?;
     let areas = unknown::gather(input, &mut sheet)?;
-    let marks = sheet.assess(&card(input, outcome_group, value_group)?, input.as_of)?;
+    let marks = sheet.assess(card(input, outcome_group, value_group)?, input.as_of)?;
     let (values, personas) = perception::read(input, &marks)?;
     let expansion_personas = named(&marks);
     let (root, rbo, vp) = (marks.root, marks.part(RBO), marks.part(VP));

@@ -4,7 +4,7 @@ use super::input::{BusinessOutcome, PerceivedValueInput};
 use super::result::{OutcomeReason, OutcomeResult};
 use crate::answer::{Answer, Missing, RecencyRule};
 use crate::metric::progress::{ProgressInput, progress};
-use crate::model::sheet::{Sheet, placed, weights};
+use crate::model::sheet::{Place, Sheet, placed, weights};
 use crate::presets::perceived_value::RBO;
 use crate::scale::Scale;
 use crate::scorecard::{Group, Measure, MissingRule};
@@ -20,8 +20,8 @@ pub(super) fn gather(
     let mut group = Group::new(RBO).missing(MissingRule::Zero).min_coverage(0.0);
     let mut judged = Vec::with_capacity(input.outcomes.len());
     for (index, outcome) in placed("outcomes", &input.outcomes, |outcome| &outcome.id)? {
-        let place = format!("outcomes[{index}]");
-        let result = judge(outcome, input).map_err(|error| error.within(&place))?;
+        let place = Place::Entry("outcomes", index, "");
+        let result = judge(outcome, input).map_err(|error| error.within(&place.to_string()))?;
         let measure = format!("{RBO}_{index}");
         sheet.answer(&measure, place, vec![answer(outcome, &result)]);
         let measure = Measure::new(measure, Scale::Unit).weight(outcome.weight).recency(RecencyRule::None);

@@ -7,10 +7,9 @@ use super::result::ValueResult;
 use super::spread;
 use crate::Error;
 use crate::model::NoScore;
-use crate::model::sheet::{Marks, Sheet, placed, weights};
+use crate::model::sheet::{Marks, Place, Sheet, placed, weights};
 use crate::presets::perceived_value::VP;
-use crate::scale::Scale;
-use crate::scorecard::{Flag, Group, Measure, Scorecard};
+use crate::scorecard::{Flag, Group, Measure, answered_mean};
 
 /// The group of all intended values, if there are any.
 pub(super) fn gather(input: &PerceivedValueInput, sheet: &mut Sheet) -> Result<Option<Group>, Error> {
@@ -18,7 +17,7 @@ pub(super) fn gather(input: &PerceivedValueInput, sheet: &mut Sheet) -> Result<O
     let scale = input.rating.scale();
     let mut group = Group::new(VP);
     for (index, value) in placed("intended_values", &input.intended_values, |value| &value.id)? {
-        let place = format!("intended_values[{index}].responses");
+        let place = Place::Entry("intended_values", index, "responses");
         sheet.answer(&measure(index), place, value.responses.clone());
         group = group.child(Measure::new(measure(index), scale.clone()).weight(value.importance));
     }
@@ -35,15 +34,20 @@ pub(super) fn read(
     marks: &Marks,
 ) -> Result<(Vec<ValueResult>, BTreeMap<String, f64>), Error> {
     let mut results = Vec::with_capacity(input.intended_values.len());
-    let mut personas: BTreeMap<String, Vec<(f64, f64)>> = BTreeMap::new();
+    let mut personas: BTreeMap<&str, Vec<(f64, f64)>> = BTreeMap::new();
     for (index, value) in placed("intended_values", &input.intended_values, |value| &value.id)? {
         let result = result(value, marks, index);
-        for (persona, unit) in &result.personas {
-            personas.entry(persona.clone()).or_default().push((value.importance, *unit));
-        }
-        results.push(result);
+        results.push((value.importance, result));
     }
-    Ok((results, means(personas, input)?))
+    for (importance, result) in &results {
+        for (persona, unit) in &result.personas {
+            personas.entry(persona).or_default().push((*importance, *unit));
+        }
+    }
+    // A persona that answered only values of no importance has no mean.
+    let mean = |(persona, units): (&str, Vec<_>)| Some((persona.to_owned(), answered_mean(&units)?));
+    let personas = personas.into_iter().filter_map(mean).collect();
+    Ok((results.into_iter().map(|(_, result)| result).collect(), personas))
 }
 
 fn result(value: &IntendedValue, marks: &Marks, index: usize) -> ValueResult {
@@ -62,33 +66,4 @@ fn result(value: &IntendedValue, marks: &Marks, index: usize) -> ValueResult {
         personas,
         undated: found.is_some_and(|found| found.flags.contains(&Flag::Undated)),
     }
-}
-
-/// Each persona's weighted mean, by a scorecard with one group for each of them.
-fn means(
-    personas: BTreeMap<String, Vec<(f64, f64)>>,
-    input: &PerceivedValueInput,
-) -> Result<BTreeMap<String, f64>, Error> {
-    // A persona that answered only values of no importance has no mean.
-    let personas: Vec<(String, Vec<(f64, f64)>)> =
-        personas.into_iter().filter(|(_, units)| units.iter().any(|(weight, _)| *weight > 0.0)).collect();
-    if personas.is_empty() {
-        return Ok(BTreeMap::new());
-    }
-    let mut sheet = Sheet::new();
-    let mut root = Group::new("personas").min_coverage(0.0);
-    for (number, (_, units)) in personas.iter().enumerate() {
-        let mut group = Group::new(format!("persona_{number}")).min_coverage(0.0);
-        for (place, (weight, unit)) in units.iter().enumerate() {
-            let id = format!("persona_{number}_{place}");
-            sheet.answer(&id, "intended_values", vec![(*unit).into()]);
-            group = group.child(Measure::new(id, Scale::Unit).weight(*weight));
-        }
-        root = root.child(group);
-    }
-    let marks = sheet.assess(&Scorecard::new("personas", "1", root), input.as_of)?;
-    let mean = |number: usize| marks.group(&format!("persona_{number}")).and_then(|group| group.score);
-    let scored =
-        personas.into_iter().enumerate().filter_map(|(number, (name, _))| Some((name, mean(number)?)));
-    Ok(scored.map(|(name, score)| (name, score / 100.0)).collect())
 }

@@ -2,7 +2,7 @@
 
 use crate::metric::discount::Convention;
 use crate::metric::roi::{Roi, RoiInput, roi};
-use crate::model::sheet::{Sheet, placed, weights};
+use crate::model::sheet::{Place, Sheet, placed, weights};
 use crate::presets::value_generated::BUSINESS_VALUE;
 use crate::scale::Scale;
 use crate::scorecard::{Group, Measure, Node};
@@ -105,7 +105,7 @@ pub(super) fn gather(input: &BusinessValueInput, sheet: &mut Sheet) -> Result<(R
     for (index, pillar) in placed("pillars", pillars, |pillar| &pillar.id)? {
         let id = format!("pillar_{index}");
         let answers = pillar.score.into_iter().map(Into::into).collect();
-        sheet.answer(&id, format!("business_value.pillars[{index}].score"), answers);
+        sheet.answer(&id, Place::Entry("business_value.pillars", index, "score"), answers);
         group = group.child(Measure::new(id, Scale::Score).weight(pillar.weight));
     }
     let cash = Measure::new(CASH, Scale::Score);

@@ -91,7 +91,7 @@ pub fn value_generated(input: &ValueGeneratedInput) -> Result<ValueGenerated, Er
         replace(&mut card.tree, PERFORMANCE_VALUE, &Node::Group(group));
     }
     outcomes(input, &mut card, &mut sheet)?;
-    let marks = sheet.assess(&card, input.as_of)?;
+    let marks = sheet.assess(card, input.as_of)?;
     Ok(ValueGenerated { cash, npv: cash.map(|cash| cash.npv), kpis, ..read(marks, experience) })
 }
 

@@ -57,7 +57,7 @@ pub const FORMULA: Formula = Formula {
 pub fn value_realization(input: &ValueRealizationInput) -> Result<ValueRealization, Error> {
     let derived = input.goals.as_deref().map(|goals| goals::derive(goals, input.as_of)).transpose()?;
     let sheet = gather(input, derived.as_ref())?;
-    let marks = sheet.assess(&card(input)?, input.as_of)?;
+    let marks = sheet.assess(card(input)?, input.as_of)?;
     let (pvs, pcs) = (marks.part(VALUE), turned(marks.part(COSTS)));
     let both = pvs.score.zip(pcs.score);
     let (ratio, ratio_reason) = per(both, |pvs, pcs| (pvs, pcs));
@@ -180,7 +180,7 @@ fn judged(other: Alternative, input: &ValueRealizationInput) -> Result<Option<f6
     {
         sheet.answer(side, place, vec![check::between(place, score, 0.0, 100.0)?.into()]);
     }
-    Ok(sheet.assess(&card, input.as_of)?.root.score)
+    Ok(sheet.assess(card, input.as_of)?.root.score)
 }
 
 /// Costs as they are read: higher is worse, so the most that is missing becomes the least of what there is.

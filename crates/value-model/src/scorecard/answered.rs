@@ -1,0 +1,25 @@
+//! The mean of a group that is all leaves, all answered, without a document around it.
+
+use super::kernel::{self, Child, Children, Demands, Kind};
+
+/// The weighted mean of units, 0..1; none where nothing weighs.
+pub(crate) fn answered_mean(leaves: &[(f64, f64)]) -> Option<f64> {
+    let demands = Demands { fill: None, least_coverage: 0.0, permits: true, whole: None };
+    let state = kernel::group::<f64>(Kind::Mean, true, demands, Answered(leaves));
+    state.scored.then_some(state.unit)
+}
+
+/// Leaves as weight and unit.
+#[derive(Clone, Copy)]
+struct Answered<'a>(&'a [(f64, f64)]);
+
+impl Children<f64> for Answered<'_> {
+    fn count(&self) -> usize {
+        self.0.len()
+    }
+
+    fn child(&self, place: usize) -> Child<f64> {
+        let leaf = self.0.get(place);
+        leaf.map_or_else(Child::nothing, |(weight, unit)| Child::of_answer(*weight, false, *unit, true, true))
+    }
+}

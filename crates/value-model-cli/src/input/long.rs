@@ -2,7 +2,8 @@
 //!
 //! The rows of one account may stand anywhere, so they are gathered in memory, up to a stated number of answers. A
 //! table that is sorted by account needs no such memory: `--sorted` says so, and a row out of order is then an error,
-//! because the account before it has already been scored.
+//! because the account before it has already been scored. Here accounts are read one by one; `score` reads most tables in
+//! columns and comes here for what it could not read.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -25,23 +26,33 @@ const IN_MEMORY: usize = 500_000;
 
 /// A long table with its columns found.
 pub(crate) struct Long {
-    table: Table,
-    account: usize,
-    measure: usize,
-    value: usize,
-    source: Option<usize>,
-    persona: Option<usize>,
-    on: Option<usize>,
-    before: Option<usize>,
-    missing: Option<usize>,
-    note: Option<usize>,
-    attributes: Vec<usize>,
+    pub(crate) table: Table,
+    pub(crate) columns: Columns,
+}
+
+/// Which column holds what.
+#[derive(Clone, Debug)]
+pub(crate) struct Columns {
+    pub(crate) account: usize,
+    pub(crate) measure: usize,
+    pub(crate) value: usize,
+    pub(crate) source: Option<usize>,
+    pub(crate) persona: Option<usize>,
+    pub(crate) on: Option<usize>,
+    pub(crate) before: Option<usize>,
+    pub(crate) missing: Option<usize>,
+    pub(crate) note: Option<usize>,
+    pub(crate) attributes: Vec<usize>,
+    /// The number of columns.
+    pub(crate) width: usize,
+    /// How messages name the table.
+    pub(crate) name: String,
 }
 
 /// One account being gathered; refused as a whole when one of its answers is, for half of it would be another score.
-struct Gathered {
-    line: u64,
-    record: Result<Record, Refused>,
+pub(crate) struct Gathered {
+    pub(crate) line: u64,
+    pub(crate) record: Result<Record, Refused>,
 }
 
 /// What of a row was wrong: field, code, message.
@@ -53,7 +64,7 @@ impl Long {
         if let Some((measure, _)) = plan.args.map.first() {
             return Err(Failure::usage(format!("`--map {measure}=...` is for the wide layout")));
         }
-        let long = Self {
+        let columns = Columns {
             account: table.require(&plan.args.account_column, "--account-column")?,
             measure: table.require("measure", "--layout wide, or a column")?,
             value: table.require("value", "--layout wide, or a column")?,
@@ -64,19 +75,22 @@ impl Long {
             missing: table.find("missing"),
             note: table.find("note"),
             attributes: attributes(&table, plan.attributes)?,
-            table,
+            width: table.header.len(),
+            name: table.name.clone(),
         };
         let known = ["measure", "value", "source", "persona", "on", "before", "missing", "note"];
-        let unread: Vec<&String> = (long.table.header.iter().enumerate())
+        let unread: Vec<&String> = (table.header.iter().enumerate())
             .filter(|(place, name)| {
-                *place != long.account && !long.attributes.contains(place) && !known.contains(&name.as_str())
+                *place != columns.account
+                    && !columns.attributes.contains(place)
+                    && !known.contains(&name.as_str())
             })
             .map(|(_, name)| name)
             .collect();
         if !unread.is_empty() {
             plan.notes.warn(&format!("columns not read: {}", crate::message::names(&unread)));
         }
-        Ok(long)
+        Ok(Self { table, columns })
     }
 
     /// Gives every account to `visit`.
@@ -84,25 +98,20 @@ impl Long {
         if plan.args.sorted { self.sorted(plan, visit) } else { self.gathered(plan, visit) }
     }
 
-    fn sorted(mut self, plan: &Plan<'_>, visit: &mut Visit<'_>) -> Result<(), Failure> {
+    fn sorted(self, plan: &Plan<'_>, visit: &mut Visit<'_>) -> Result<(), Failure> {
+        let Self { mut table, columns } = self;
         let (mut row, mut cells) = (Row::default(), Cells::new(plan.args.decimal));
         let mut current: Option<(Vec<u8>, Gathered)> = None;
-        while self.table.read(&mut row)? {
-            let account = row.get(self.account).unwrap_or_default();
+        while table.read(&mut row)? {
+            let account = row.get(columns.account).unwrap_or_default();
             match &mut current {
-                Some((name, gathered)) if name == account => self.add(gathered, &row, plan, &mut cells),
+                Some((name, gathered)) if name == account => columns.add(gathered, &row, plan, &mut cells),
                 Some((name, _)) if account < name.as_slice() => {
-                    let shown = excerpt(&String::from_utf8_lossy(account));
-                    return Err(Failure::new(
-                        "not_sorted",
-                        format!("account `{shown}` stands after a later one"),
-                    )
-                    .at(format!("{}:{}", self.table.name, row.line()))
-                    .help("sort by account in byte order (`LC_ALL=C sort`), or leave out `--sorted`"));
+                    return Err(columns.not_sorted(account, row.line()));
                 }
                 _ => {
-                    let mut next = self.begin(&row, plan);
-                    self.add(&mut next, &row, plan, &mut cells);
+                    let mut next = columns.begin(&row, plan);
+                    columns.add(&mut next, &row, plan, &mut cells);
                     let before = current.replace((account.to_vec(), next));
                     if let Some((_, done)) = before
                         && visit(done.line, done.record)?.is_break()
@@ -113,38 +122,34 @@ impl Long {
             }
         }
         match current {
-            None => Err(no_accounts(&self.table.name)),
+            None => Err(no_accounts(&table.name)),
             Some((_, done)) => visit(done.line, done.record).map(|_| ()),
         }
     }
 
-    fn gathered(mut self, plan: &Plan<'_>, visit: &mut Visit<'_>) -> Result<(), Failure> {
+    fn gathered(self, plan: &Plan<'_>, visit: &mut Visit<'_>) -> Result<(), Failure> {
+        let Self { mut table, columns } = self;
         let (mut row, mut cells) = (Row::default(), Cells::new(plan.args.decimal));
         let mut places: BTreeMap<Vec<u8>, usize> = BTreeMap::new();
         let mut all: Vec<Gathered> = Vec::new();
         let mut answers = 0_usize;
-        while self.table.read(&mut row)? {
+        while table.read(&mut row)? {
             answers += 1;
             if answers > IN_MEMORY {
-                return Err(Failure::new(
-                    "limit",
-                    format!("more than {IN_MEMORY} answers do not fit in memory"),
-                )
-                .at(format!("{}:{}", self.table.name, row.line()))
-                .help("sort the file by account in byte order (`LC_ALL=C sort`) and pass `--sorted`"));
+                return Err(columns.too_many(IN_MEMORY, row.line()));
             }
-            let account = row.get(self.account).unwrap_or_default();
+            let account = row.get(columns.account).unwrap_or_default();
             let place = places.get(account).copied().unwrap_or_else(|| {
                 places.insert(account.to_vec(), all.len());
-                all.push(self.begin(&row, plan));
+                all.push(columns.begin(&row, plan));
                 all.len() - 1
             });
             if let Some(gathered) = all.get_mut(place) {
-                self.add(gathered, &row, plan, &mut cells);
+                columns.add(gathered, &row, plan, &mut cells);
             }
         }
         if all.is_empty() {
-            return Err(no_accounts(&self.table.name));
+            return Err(no_accounts(&table.name));
         }
         for done in all {
             if visit(done.line, done.record)?.is_break() {
@@ -153,8 +158,26 @@ impl Long {
         }
         Ok(())
     }
+}
 
-    fn begin(&self, row: &Row, plan: &Plan<'_>) -> Gathered {
+impl Columns {
+    /// The failure of a row out of order.
+    pub(crate) fn not_sorted(&self, account: &[u8], line: u64) -> Failure {
+        let shown = excerpt(&String::from_utf8_lossy(account));
+        Failure::new("not_sorted", format!("account `{shown}` stands after a later one"))
+            .at(format!("{}:{line}", self.name))
+            .help("sort by account in byte order (`LC_ALL=C sort`), or leave out `--sorted`")
+    }
+
+    /// The failure of a row that is one too many.
+    pub(crate) fn too_many(&self, most: usize, line: u64) -> Failure {
+        Failure::new("limit", format!("more than {most} answers do not fit in memory"))
+            .at(format!("{}:{line}", self.name))
+            .help("sort the file by account in byte order (`LC_ALL=C sort`) and pass `--sorted`")
+    }
+
+    /// An account that begins with this row.
+    pub(crate) fn begin(&self, row: &Row, plan: &Plan<'_>) -> Gathered {
         let name = row.get(self.account).unwrap_or_default();
         let record = match detect::utf8(name) {
             Ok("") => Err((
@@ -176,7 +199,7 @@ impl Long {
     }
 
     /// Adds the answer of a row to its account.
-    fn add(&self, gathered: &mut Gathered, row: &Row, plan: &Plan<'_>, cells: &mut Cells) {
+    pub(crate) fn add(&self, gathered: &mut Gathered, row: &Row, plan: &Plan<'_>, cells: &mut Cells) {
         let Ok(record) = &mut gathered.record else { return };
         match self.answer(row, plan, cells) {
             Ok((measure, answer)) => {
@@ -198,7 +221,7 @@ impl Long {
     }
 
     fn answer(&self, row: &Row, plan: &Plan<'_>, cells: &mut Cells) -> Result<(String, Answer), Wrong> {
-        let (found, expected) = (row.len(), self.table.header.len());
+        let (found, expected) = (row.len(), self.width);
         if found != expected {
             return Err((
                 String::new(),

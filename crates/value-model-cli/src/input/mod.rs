@@ -58,8 +58,8 @@ pub(crate) enum Input {
     Long(long::Long),
     /// A columnar file with one row per account.
     Columns(Columnar),
-    /// A columnar file with one row per answer, read as text.
-    Lines(long::Long),
+    /// A columnar file with one row per answer.
+    Answers(Columnar),
     /// One record per line.
     Ndjson(Source),
     /// A list of records, or one.
@@ -75,10 +75,7 @@ impl Input {
                 let find = |name: &str| columnar.table.schema().field_with_name(name).is_ok();
                 match plan.layout(find("measure") && find("value"))? {
                     Layout::Wide => Ok(Self::Columns(columnar)),
-                    Layout::Long => {
-                        let table = columnar.lines(|name| plan.reads(name, Layout::Long))?;
-                        Ok(Self::Lines(long::Long::new(table, plan)?))
-                    }
+                    Layout::Long => Ok(Self::Answers(columnar)),
                 }
             }
         }
@@ -126,7 +123,10 @@ impl Input {
                 let table = columnar.lines(|name| plan.reads(name, Layout::Wide))?;
                 wide::Wide::new(table, plan)?.each(plan, &mut row)
             }
-            Self::Lines(long) => long.each(plan, &mut row),
+            Self::Answers(columnar) => {
+                let table = columnar.lines(|name| plan.reads(name, Layout::Long))?;
+                long::Long::new(table, plan)?.each(plan, &mut row)
+            }
             Self::Wide(wide) => wide.each(plan, &mut |line, record| dated(plan, line, record, visit)),
             Self::Long(long) => long.each(plan, visit),
             Self::Ndjson(source) => ndjson::each(source, plan, visit),

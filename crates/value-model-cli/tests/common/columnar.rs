@@ -76,7 +76,8 @@ fn cell(array: &dyn Array, row: usize) -> String {
 
 /// The batches as CSV.
 pub(crate) fn csv(batches: &[RecordBatch]) -> String {
-    let schema = batches[0].schema();
+    let Some(first) = batches.first() else { return String::new() };
+    let schema = first.schema();
     let names: Vec<&str> = schema.fields().iter().map(|field| field.name().as_str()).collect();
     let mut text = names.join(",") + "\n";
     for batch in batches {

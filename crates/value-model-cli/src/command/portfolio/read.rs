@@ -7,7 +7,7 @@ use super::Adding;
 use super::matched::{Matched, Part, Places, reads_alike};
 use super::texts::{self, Shape};
 use crate::command::each::Seen;
-use crate::command::in_pieces::{self, Batches};
+use crate::command::in_pieces::{self, Batches, Link};
 use crate::command::score::batch::{holds_days, measures, names_accounts};
 use crate::input::records::Row;
 use crate::input::wide::{Columns, Wide};
@@ -40,7 +40,7 @@ impl Adding<'_> {
         };
         Wide::new(columnar.head()?, plan)?;
         let Columnar { name, table } = columnar;
-        let make = |batches: Batches<'_>| {
+        let make = |batches: Batches<'_>, _: Link<()>| {
             let mut part = matched.part();
             batches.each(&mut |first, batch| {
                 let mut again = |row: usize| texts_of(&batch, &reads, &wide.columns, (first, row));
@@ -107,7 +107,7 @@ impl Adding<'_> {
             return Ok(Some(Input::Wide(wide)));
         };
         let name = wide.table.name.clone();
-        let make = |piece| texts::add(&matched, (plan, &shape, &columns), piece);
+        let make = |piece, _: Link<()>| texts::add(&matched, (plan, &shape, &columns), piece);
         let (mut rows, sums) = (0, &mut self.sums);
         in_pieces::texts(wide.table.into_pieces(TEXT_BYTES), &make, &mut |part: Part| {
             rows += part.rows;

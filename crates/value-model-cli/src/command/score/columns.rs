@@ -5,7 +5,7 @@ use arrow_array::Array;
 use super::Tally;
 use super::batch::Matched;
 use super::full::Run;
-use crate::command::in_pieces::{self, Batches};
+use crate::command::in_pieces::{self, Batches, Link};
 use crate::input::{Columnar, Input, no_accounts};
 use crate::message::{Failure, Refused};
 use crate::output::rejects::Rejects;
@@ -65,7 +65,7 @@ impl Run<'_> {
             rows += done.rows;
             self.put_piece(done, put, rejects)
         };
-        let make = |batches: Batches<'_>| one(&matched, encoder, batches);
+        let make = |batches: Batches<'_>, _: Link<()>| one(&matched, encoder, batches);
         in_pieces::columns(table, (&matched.reads, also), &make, take).map_err(at)?;
         if rows == 0 { Err(no_accounts(&name)) } else { Ok(()) }
     }

@@ -6,6 +6,7 @@ mod columns;
 mod fast;
 pub(crate) mod full;
 pub(crate) mod gathered;
+mod long;
 mod objects;
 mod row;
 mod set;

@@ -1,6 +1,6 @@
 //! The output of a scoring, in whatever form; files of the input are added to it one after the other.
 
-use arrow_schema::Field;
+use arrow_schema::{DataType, Field};
 
 use super::Score;
 use super::fast::To;
@@ -74,10 +74,13 @@ impl Writer {
                 run.columns(columnar, (&layout, &encoder), &mut |piece| piece.text(output), rejects)
             }
             (Self::Csv(output), Input::Wide(wide)) if fast => run.fast(wide, To::Text(output), rejects),
-            (Self::Csv(output), input) => run.each(input, rejects, &mut |result, keep| {
-                columns.assessed(&mut output.text, result, keep);
-                output.spill()
-            }),
+            (Self::Csv(output), input) => {
+                let Some(input) = long(run, input, output, rejects)? else { return Ok(()) };
+                run.each(input, rejects, &mut |result, keep| {
+                    columns.assessed(&mut output.text, result, keep);
+                    output.spill()
+                })
+            }
             (Self::Objects(objects), input) => run.each(input, rejects, &mut |result, _| objects.add(result)),
             (Self::Shown(shown), input) => run.each(input, rejects, &mut |result, keep| {
                 shown.add(result, keep);
@@ -92,7 +95,10 @@ impl Writer {
                     Input::Columns(columnar) if !watched => {
                         run.columns(columnar, (layout, encoder), put, rejects)
                     }
-                    input => run.rows(input, (layout, encoder), put, rejects),
+                    input => {
+                        let left = run.long(input, (layout, encoder), put, rejects)?;
+                        left.map_or(Ok(()), |input| run.rows(input, (layout, encoder), put, rejects))
+                    }
                 }
             }
         }
@@ -108,4 +114,20 @@ impl Writer {
             Self::Nothing => Ok(()),
         }
     }
+}
+
+/// Scores a long table to lines of CSV, or gives the input back.
+fn long(
+    run: &mut Run<'_>,
+    input: Input,
+    output: &mut Output,
+    rejects: &mut Rejects,
+) -> Result<Option<Input>, Failure> {
+    let texts: Vec<Field> = run.keep.iter().map(|name| Field::new(name, DataType::Utf8, true)).collect();
+    let columns = run.columns;
+    let Ok(layout) = Layout::new(run.plan.scorer, run.as_of, &texts, columns.contributions) else {
+        return Ok(Some(input));
+    };
+    let encoder = Encoder::Csv(Lines { style: columns.style });
+    run.long(input, (&layout, &encoder), &mut |piece| piece.text(output), rejects)
 }

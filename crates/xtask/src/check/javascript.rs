@@ -116,8 +116,14 @@ fn nameless(package: &str) -> Result<()> {
 
 /// The tests that both packages pass, and those of one.
 fn tests(fresh: &Path, more: &[&str]) -> Result<()> {
-    let all =
-        ["vectors.test.mjs", "bad_input.test.mjs", "scorer.test.mjs", "columns.test.mjs", "readme.test.mjs"];
+    let all = [
+        "vectors.test.mjs",
+        "bad_input.test.mjs",
+        "scorer.test.mjs",
+        "columns.test.mjs",
+        "kernel.test.mjs",
+        "readme.test.mjs",
+    ];
     let files: Vec<String> = all.iter().chain(more).map(|file| format!("tests/{file}")).collect();
     let mut arguments = vec!["--expose-gc", "--test", "--test-reporter=dot"];
     arguments.extend(files.iter().map(String::as_str));

@@ -134,12 +134,22 @@ impl KeyColumn {
         usize: TryFrom<T::Native>,
     {
         let numbers = array.as_primitive::<T>();
+        let place = |value: T::Native| usize::try_from(value).unwrap_or(usize::MAX);
+        let small = |value: &T::Native| self.small.get(place(*value)).copied().unwrap_or(UNKNOWN);
+        if numbers.null_count() == 0 {
+            // Most of the time all are known: one loop with nothing to decide.
+            out.extend(numbers.values().iter().map(small));
+            if !out.contains(&UNKNOWN) {
+                return Ok(());
+            }
+            out.clear();
+        }
         for (row, value) in numbers.values().iter().enumerate() {
             if numbers.is_null(row) {
                 out.push(0);
                 continue;
             }
-            let place = usize::try_from(*value).unwrap_or(usize::MAX);
+            let place = place(*value);
             let known = self.small.get(place).copied().unwrap_or(UNKNOWN);
             out.push(if known == UNKNOWN { self.whole(place, &value.to_string())? } else { known });
         }

@@ -182,21 +182,25 @@ impl Block {
         self.check_outcomes(sums, lines) && self.is_whole(sums, lines)
     }
 
+    /// Whether each outcome goes with its score; accounts to which the model does not apply are left out.
     fn check_outcomes(&mut self, sums: &Rollup, lines: &Lines<'_>) -> bool {
         let Some(codes) = lines.outcome else { return true };
-        let (mut good, scores) = (true, lines.score);
-        if scores.valid.is_none() && codes.values.iter().all(|code| *code == 0) {
-            return good;
-        }
-        let number = |slot: usize| u64::try_from(slot).unwrap_or(u64::MAX);
-        for (at, code) in codes.values.iter().enumerate() {
-            match code {
-                _ if !is_valid(codes.valid, at) => {}
-                2 => self.leave_out(at, number(sums.not_applicable())),
-                0 if is_valid(scores.valid, at) => {}
-                1 if !is_valid(scores.valid, at) => {}
-                _ => good = false,
-            }
+        let (valid, rows) = (lines.score.valid.unwrap_or_default(), codes.values.len());
+        let not_applicable = u64::try_from(sums.not_applicable()).unwrap_or(u64::MAX);
+        let (mut good, mut seen) = (true, 0_usize);
+        let mut look = |at: usize, expected: u8| match codes.values.get(at) {
+            _ if !is_valid(codes.valid, at) => {}
+            Some(2) => self.leave_out(at, not_applicable),
+            code => good &= code == Some(&expected),
+        };
+        each_missing(valid, rows, |at| {
+            seen += usize::from(codes.values.get(at).is_some_and(|code| *code != 0));
+            look(at, 1);
+        });
+        // Codes of accounts without a score have been seen; where all others are 0, there is nothing more to look at.
+        if codes.values.iter().filter(|code| **code != 0).count() > seen {
+            let scored = (0..rows).filter(|at| is_valid(lines.score.valid, *at));
+            scored.for_each(|at| look(at, 0));
         }
         good
     }

@@ -257,6 +257,52 @@ fn a_table_of_plain_numbers_is_scored_as_one_account_at_a_time() {
 }
 
 #[test]
+fn words_among_numbers_are_read_wherever_they_begin() {
+    // Pieces of numbers alone, then one with words, then numbers again.
+    let desk = desk(SMALL);
+    let mut text = "account,measure,value\n".to_owned();
+    for number in 0..220_000 {
+        let _ = match number {
+            100_007 => writeln!(text, "a{number:06},plan,pro\na{number:06},csat,\na{number:06},plan,"),
+            100_009 | 219_000 => writeln!(text, "a{number:06},plan,gold"),
+            _ => writeln!(text, "a{number:06},csat,{}", number % 11),
+        };
+    }
+    desk.write("a.csv", text);
+    for out in ["out.csv", "out.parquet"] {
+        let (text, refused) = same(&desk, out, &["a.csv", "--sorted"]);
+        assert_eq!((text.lines().count(), refused), (219_999, 2));
+    }
+}
+
+#[test]
+fn a_columnar_file_that_breaks_off_leaves_no_output() {
+    let desk = desk(NUMBERS);
+    let value: ArrayRef = Arc::new((0..40_000).map(|row| Some(f64::from(row % 2))).collect::<Float64Array>());
+    for name in ["a.parquet", "a.arrow", "a.arrows"] {
+        write(&desk.path(name), &[answers(40_000, value.clone(), true, &["csat"])], 5_000);
+        let mut bytes = fs::read(desk.path(name)).unwrap();
+        if name == "a.parquet" {
+            let half = bytes.len() / 2;
+            bytes[half..half + 2_000].fill(0xEE);
+        } else {
+            bytes.truncate(bytes.len() * 2 / 3);
+        }
+        desk.write(name, bytes).write("out.csv", "old");
+        let flags = ["-o", "out.csv", "--model", "small.toml", "--as-of", "2026-11-01"];
+        for more in [
+            &["score", name][..],
+            &["score", name, "--sorted"],
+            &["portfolio", name, "--by", "csm", "--layout", "wide", "--map", "csat=value"],
+        ] {
+            let said = desk.run(&[more, &flags[..]].concat()).refused("format");
+            assert!(said.contains(name), "{said}");
+            assert_eq!(desk.read("out.csv"), "old", "{more:?}");
+        }
+    }
+}
+
+#[test]
 fn an_account_may_be_longer_than_a_piece_and_files_are_cut_anywhere() {
     let desk = desk(NUMBERS);
     let mut text = "account,measure,value,persona\nb,goals,1,\n".to_owned();

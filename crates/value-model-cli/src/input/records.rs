@@ -161,6 +161,11 @@ impl Piece {
         true
     }
 
+    /// Starts again with the first record.
+    pub(crate) const fn rewind(&mut self) {
+        self.at = 0;
+    }
+
     /// Finds the fields of a record that starts here, once more.
     pub(crate) fn read_from(&mut self, start: usize, fields: &mut Fields) {
         let at = std::mem::replace(&mut self.at, start);

@@ -37,13 +37,12 @@ impl Texts {
 
     /// The texts as an array; none are left. An empty one is null, if that is wanted.
     pub(crate) fn take(&mut self, nulls: bool) -> Result<ArrayRef, ArrowError> {
-        let Self { bytes, ends } = std::mem::replace(self, Self::new());
+        let Self { mut bytes, mut ends } = std::mem::replace(self, Self::new());
+        bytes.shrink_to_fit();
+        ends.shrink_to_fit();
         let rows = ends.len() - 1;
-        let nulls = nulls.then(|| {
-            let mut lengths = ends.windows(2);
-            let present = |_| lengths.next().is_some_and(|pair| pair.first() != pair.last());
-            NullBuffer::new((0..rows).map(present).collect::<BooleanBuffer>())
-        });
+        let present = |row: usize| ends.get(row) != ends.get(row + 1);
+        let nulls = nulls.then(|| NullBuffer::new(BooleanBuffer::collect_bool(rows, present)));
         let texts = StringArray::try_new(OffsetBuffer::new(ends.into()), Buffer::from_vec(bytes), nulls)?;
         Ok(Arc::new(texts))
     }

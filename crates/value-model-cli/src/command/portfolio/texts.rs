@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use arrow_array::{ArrayRef, Float64Array, RecordBatch};
-use arrow_buffer::NullBuffer;
+use arrow_buffer::{BooleanBuffer, NullBuffer};
 use arrow_schema::{DataType, Field, Schema, SchemaRef};
 use value_model_arrow::Mapping;
 
@@ -81,7 +81,8 @@ impl Column {
     fn take(self) -> Result<ArrayRef, Failure> {
         match self {
             Self::Numbers(numbers) => {
-                let valid: NullBuffer = numbers.iter().map(|number| !number.is_nan()).collect();
+                let is_some = |row: usize| numbers.get(row).is_some_and(|number| !number.is_nan());
+                let valid = NullBuffer::new(BooleanBuffer::collect_bool(numbers.len(), is_some));
                 Ok(Arc::new(Float64Array::new(numbers.into(), Some(valid))))
             }
             Self::Texts(mut texts) => {

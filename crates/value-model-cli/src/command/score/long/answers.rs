@@ -6,7 +6,6 @@ use std::sync::Arc;
 
 use arrow_array::{Array, ArrayRef, RecordBatch};
 use arrow_schema::{DataType, Field, Schema, SchemaRef};
-use value_model::scorecard::Scorer;
 use value_model_arrow::LongMapping;
 
 use crate::input::long::Columns;
@@ -69,13 +68,6 @@ impl Shape {
         Self { schema, places, missing, before, kept, columns: columns.clone() }
     }
 
-    /// The columns with the number of the account in front.
-    pub(super) fn numbered(&self) -> SchemaRef {
-        let account = Arc::new(Field::new(ACCOUNT, DataType::UInt32, false));
-        let fields: Vec<_> = std::iter::once(account).chain(self.schema.fields().iter().cloned()).collect();
-        Arc::new(Schema::new(fields))
-    }
-
     /// Which of them is what, for the engine.
     pub(super) fn mapping() -> LongMapping {
         LongMapping { account: ACCOUNT.to_owned(), ..LongMapping::default() }
@@ -94,6 +86,13 @@ pub(super) struct Answers {
     pub(super) starts: Vec<usize>,
     /// The names of those accounts.
     pub(super) names: Texts,
+}
+
+/// These columns with the number of the account in front.
+pub(super) fn numbered(table: &Schema) -> SchemaRef {
+    let account = Arc::new(Field::new(ACCOUNT, DataType::UInt32, false));
+    let fields: Vec<_> = std::iter::once(account).chain(table.fields().iter().cloned()).collect();
+    Arc::new(Schema::new(fields))
 }
 
 impl Answers {
@@ -138,9 +137,4 @@ pub(super) fn is_filled(column: &ArrayRef, row: usize) -> bool {
         && *column.data_type() != DataType::Null
         && (column.data_type().is_primitive()
             || plain::text(column.as_ref(), row).is_some_and(|text| !text.is_empty()))
-}
-
-/// Whether every answer of a model is a number.
-pub(super) fn all_numbers(scorer: &Scorer) -> bool {
-    !scorer.has_missing_codes() && scorer.measures().iter().all(|measure| measure.scale.takes_numbers())
 }

@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use arrow_array::{Array, ArrayRef, RecordBatch, StringArray};
-use arrow_schema::{DataType, Schema};
+use arrow_schema::{ArrowError, DataType, Schema};
 use value_model::scorecard::Scorer;
 
 use super::answers::{Answers, Shape};
+use super::words::Words;
 use crate::input::cells::Cells;
 use crate::input::long::Columns;
 use crate::input::plain;
@@ -27,14 +28,24 @@ pub(super) struct Reading {
 
 impl Reading {
     /// How a file with these columns is read; none for one that must be read as texts.
-    pub(super) fn new(scorer: &Scorer, columns: &Columns, file: &Schema, decimal: char) -> Option<Self> {
+    pub(super) fn new(
+        scorer: &Scorer,
+        columns: &Columns,
+        file: &Schema,
+        (decimal, sorted): (char, bool),
+    ) -> Option<Self> {
         let kind = |place: usize| file.fields().get(place).map_or(&DataType::Null, |field| field.data_type());
         let value = value_kind(kind(columns.value), decimal);
         // A code such as `-99` is a number in a column, but not the text `-99.0`.
         if scorer.has_missing_codes() && value.is_floating() {
             return None;
         }
-        let other = |place: usize| if is_word(kind(place)) { kind(place).clone() } else { DataType::Utf8 };
+        // What waits for the rest of a table is held with each word once.
+        let other = |place: usize| match kind(place) {
+            kind if plain::is_text(kind) && !sorted => Words::kind(),
+            kind if is_word(kind) => kind.clone(),
+            _ => DataType::Utf8,
+        };
         let day = |place: usize| {
             let day = matches!(kind(place), DataType::Date32) && columns.on == Some(place);
             if day { DataType::Date32 } else { other(place) }
@@ -64,10 +75,11 @@ impl Reading {
         let mut made = Vec::new();
         for (number, (place, field)) in self.shape.places.iter().zip(self.shape.schema.fields()).enumerate() {
             let decimal = if number == VALUE { self.decimal } else { '.' };
-            made.push(held(column(*place)?, field.data_type(), decimal));
+            let column = held(column(*place)?, field.data_type(), decimal);
+            made.push(column.map_err(|error| unfit(&error))?);
         }
-        let table = RecordBatch::try_new(Arc::clone(&self.shape.schema), made)
-            .map_err(|error| Failure::new("invalid_input", error.to_string()))?;
+        let table =
+            RecordBatch::try_new(Arc::clone(&self.shape.schema), made).map_err(|error| unfit(&error))?;
         let (mut starts, mut names, accounts) =
             (Vec::new(), Texts::new(), column(self.shape.columns.account)?);
         for row in 0..batch.num_rows() {
@@ -83,13 +95,20 @@ impl Reading {
 }
 
 /// A column in the type in which it is held.
-fn held(column: &ArrayRef, kind: &DataType, decimal: char) -> ArrayRef {
+fn held(column: &ArrayRef, kind: &DataType, decimal: char) -> Result<ArrayRef, ArrowError> {
+    if *kind == Words::kind() && plain::is_text(column.data_type()) {
+        let mut words = Words::default();
+        for row in 0..column.len() {
+            words.push(plain::str(column.as_ref(), row).unwrap_or_default());
+        }
+        return words.finish();
+    }
     if *kind != DataType::Utf8 || (*column.data_type() == DataType::Utf8 && decimal == '.') {
-        return Arc::clone(column);
+        return Ok(Arc::clone(column));
     }
     let mut cells = Cells::new(decimal);
     let text = |row| plain::text(column.as_ref(), row).map(|text| cells.with_sign(&text).to_owned());
-    Arc::new((0..column.len()).map(text).collect::<StringArray>())
+    Ok(Arc::new((0..column.len()).map(text).collect::<StringArray>()))
 }
 
 /// The type in which values are held: numbers as they are, all else as texts.
@@ -104,4 +123,9 @@ fn is_word(kind: &DataType) -> bool {
         DataType::Dictionary(_, values) => plain::is_text(values),
         other => plain::is_text(other),
     }
+}
+
+/// Columns that do not fit together.
+fn unfit(error: &ArrowError) -> Failure {
+    Failure::new("invalid_input", error.to_string())
 }

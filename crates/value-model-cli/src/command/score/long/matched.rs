@@ -4,14 +4,14 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use arrow_array::{Array, ArrayRef, RecordBatch, StringArray, UInt32Array};
-use arrow_schema::{ArrowError, SchemaRef};
+use arrow_schema::{ArrowError, Schema};
 use arrow_select::concat::concat_batches;
 use arrow_select::interleave::interleave_record_batch;
 use value_model::check;
 use value_model::scorecard::{Assessment, Context};
 use value_model_arrow::{LongScorer, LongSettings, Order};
 
-use super::answers::{Answers, Shape, is_filled};
+use super::answers::{Answers, Shape, is_filled, numbered};
 use crate::command::score::Tally;
 use crate::command::score::full::{Run, kept};
 use crate::input::Plan;
@@ -29,7 +29,6 @@ pub(super) struct Matched<'a> {
     keep: &'a [String],
     layout: &'a Layout,
     settings: LongSettings,
-    schema: SchemaRef,
 }
 
 /// What became of accounts, in their order.
@@ -52,13 +51,12 @@ impl<'a> Matched<'a> {
         let persona = args.default_persona.clone();
         let columns = layout.columns().to_vec();
         let settings = LongSettings { persona, order: Order::Grouped, ..LongSettings::new(context, columns) };
-        let schema = shape.numbered();
-        let matched = Self { plan, shape, as_of, keep: run.keep, layout, settings, schema };
-        matched.scorer().is_ok().then_some(matched)
+        let matched = Self { plan, shape, as_of, keep: run.keep, layout, settings };
+        matched.scorer(&numbered(&shape.schema)).is_ok().then_some(matched)
     }
 
-    fn scorer(&self) -> Result<LongScorer, value_model::Error> {
-        LongScorer::new(self.plan.scorer, &self.schema, &Shape::mapping(), self.settings.clone())
+    fn scorer(&self, table: &Schema) -> Result<LongScorer, value_model::Error> {
+        LongScorer::new(self.plan.scorer, table, &Shape::mapping(), self.settings.clone())
     }
 
     /// An account that begins in this row, or goes on in it.
@@ -142,14 +140,15 @@ impl<'a> Matched<'a> {
     /// What the engine says of the accounts, one row each.
     fn results(&self, answers: &Answers, runs: Range<usize>) -> Result<RecordBatch, Failure> {
         let (first, last) = (answers.rows(runs.start).start, answers.rows(runs.end - 1).end);
+        let schema = numbered(answers.table.schema_ref());
         let mut numbers = Vec::with_capacity(last - first);
         for (number, run) in (0_u32..).zip(runs) {
             numbers.resize(numbers.len() + answers.rows(run).len(), number);
         }
         let mut columns: Vec<ArrayRef> = vec![Arc::new(UInt32Array::from(numbers))];
         columns.extend(answers.table.slice(first, last - first).columns().iter().cloned());
-        let batch = RecordBatch::try_new(Arc::clone(&self.schema), columns).map_err(|error| unfit(&error))?;
-        let mut scorer = self.scorer()?;
+        let batch = RecordBatch::try_new(Arc::clone(&schema), columns).map_err(|error| unfit(&error))?;
+        let mut scorer = self.scorer(&schema)?;
         let scored = [scorer.push(&batch)?.results, scorer.finish()?.results];
         concat_batches(scored[0].schema_ref(), &scored).map_err(|error| unfit(&error))
     }

@@ -9,6 +9,7 @@ mod matched;
 mod sorted;
 mod texts;
 mod unsorted;
+mod words;
 
 use self::answers::Answers;
 use self::matched::{Found, Matched};
@@ -70,7 +71,8 @@ impl Run<'_> {
         rejects: &mut Rejects,
     ) -> Result<Option<Input>, Failure> {
         let columns = long.columns.clone();
-        let Some(reading) = texts::Reading::new(self.plan.scorer, &columns, self.plan.args.decimal) else {
+        let how = (self.plan.args.decimal, self.plan.args.sorted);
+        let Some(reading) = texts::Reading::new(self.plan.scorer, &columns, how) else {
             return Ok(Some(Input::Long(long)));
         };
         let Some(matched) = Matched::new(self, reading.shape(), layout) else {
@@ -95,9 +97,9 @@ impl Run<'_> {
         let Ok(Long { columns, .. }) = columnar.head().and_then(|head| Long::new(head, &plan)) else {
             return Ok(Some(Input::Answers(columnar)));
         };
-        let (scorer, decimal) = (self.plan.scorer, self.plan.args.decimal);
+        let how = (self.plan.args.decimal, self.plan.args.sorted);
         let schema = columnar.table.schema().clone();
-        let Some(reading) = columns::Reading::new(scorer, &columns, &schema, decimal) else {
+        let Some(reading) = columns::Reading::new(self.plan.scorer, &columns, &schema, how) else {
             return Ok(Some(Input::Answers(columnar)));
         };
         let Some(matched) = Matched::new(self, reading.shape(), layout) else {

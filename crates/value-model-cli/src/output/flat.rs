@@ -1,5 +1,6 @@
 //! One line per account: the same columns from the fast path and from a full assessment.
 
+use value_model::block::Column;
 use value_model::scorecard::{Assessment, Outcome, Polarity, Score, Scorer};
 
 use super::cell::Style;
@@ -18,6 +19,22 @@ const FIXED: [&str; 10] = [
     "fresh_share",
     "outcome",
 ];
+
+/// Columns that are there on request, behind those of the groups.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct More {
+    /// What each measure contributed.
+    pub contributions: bool,
+    /// Flags of measures, and the rules that fired.
+    pub flags: bool,
+}
+
+impl More {
+    /// Whether any was asked for: then an account needs its explanation.
+    pub(crate) const fn any(self) -> bool {
+        self.contributions || self.flags
+    }
+}
 
 /// A name that repeats.
 enum Word<'a> {
@@ -86,8 +103,10 @@ pub(crate) struct Columns {
     pub header: Vec<String>,
     /// Places of the groups below the root among the scorer's groups, and whether each is reported as a cost.
     pub groups: Vec<(usize, bool)>,
-    /// Whether one column per measure says what it contributed.
-    pub contributions: bool,
+    /// What was asked for besides.
+    pub more: More,
+    /// The model, and its columns of flags, if they were asked for.
+    flags: (Scorer, Vec<Column>),
     /// The names of the bands from the lowest up, each after a separator and quoted where needed.
     bands: Vec<Vec<u8>>,
 }
@@ -97,12 +116,7 @@ impl Columns {
     ///
     /// # Errors
     /// `duplicate` when a kept column has the name of another.
-    pub(crate) fn new(
-        scorer: &Scorer,
-        keep: &[String],
-        contributions: bool,
-        style: Style,
-    ) -> Result<Self, Failure> {
+    pub(crate) fn new(scorer: &Scorer, keep: &[String], more: More, style: Style) -> Result<Self, Failure> {
         let mut header: Vec<String> = FIXED.iter().map(|name| (*name).to_owned()).collect();
         let mut groups = Vec::new();
         for (place, group) in scorer.groups().iter().enumerate().skip(1) {
@@ -114,9 +128,11 @@ impl Columns {
             }
             groups.push((place, cost));
         }
-        if contributions {
+        if more.contributions {
             header.extend(scorer.measures().iter().map(|measure| format!("{}_points", measure.id)));
         }
+        let flags = if more.flags { Column::flags(scorer) } else { Vec::new() };
+        header.extend(flags.iter().map(|column| column.name(scorer)));
         for name in keep {
             if header.contains(name) {
                 let message = format!("`--keep {name}` would give a second column `{name}`");
@@ -129,7 +145,7 @@ impl Columns {
             style.next_text(&mut cell, name.as_bytes());
             cell
         });
-        Ok(Self { style, header, groups, contributions, bands: bands.collect() })
+        Ok(Self { style, header, groups, more, flags: (scorer.clone(), flags), bands: bands.collect() })
     }
 
     /// Appends the header.
@@ -137,7 +153,7 @@ impl Columns {
         self.style.line(out, &self.header);
     }
 
-    /// Appends what every account has; the caller appends groups, contributions, kept columns and the line break.
+    /// Appends what every account has; the caller appends groups, what was asked for besides, kept columns and the line break.
     ///
     /// `number` appends a separator and a number.
     #[inline]
@@ -174,10 +190,14 @@ impl Columns {
                 self.style.next_number(out, group.and_then(|group| group.cost_score));
             }
         }
-        if self.contributions {
+        if self.more.contributions {
             for measure in &result.measures {
                 self.style.next_number(out, result.raw.map(|_| measure.contribution));
             }
+        }
+        let (scorer, flags) = &self.flags;
+        for flag in flags.iter().filter_map(|column| scorer.flag(*column, result)) {
+            self.style.next_text(out, flag.to_string().as_bytes());
         }
         for text in keep {
             self.style.next_text(out, text.as_bytes());

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use arrow_array::builder::{ArrayBuilder, Float64Builder, StringBuilder, UInt8Builder};
+use arrow_array::builder::{ArrayBuilder, BooleanBuilder, Float64Builder, StringBuilder, UInt8Builder};
 use arrow_array::{ArrayRef, RecordBatch};
 use value_model::block::Column;
 use value_model::scorecard::{Assessment, Outcome, Score, Scorer, Workspace};
@@ -24,19 +24,23 @@ pub(crate) struct Rows<'a> {
 enum Built {
     Numbers(Float64Builder),
     Codes(UInt8Builder),
+    Flags(BooleanBuilder),
 }
 
 /// One value of a column.
 enum Value {
     Number(Option<f64>),
     Code(Option<u8>),
+    Flag(Option<bool>),
 }
 
 impl<'a> Rows<'a> {
     /// No rows yet. Kept columns are texts here.
     pub(crate) fn new(layout: &'a Layout, scorer: &'a Scorer) -> Self {
         let built = |column: &Column| {
-            if column.is_code() {
+            if column.is_flag() {
+                Built::Flags(BooleanBuilder::new())
+            } else if column.is_code() {
                 Built::Codes(UInt8Builder::new())
             } else {
                 Built::Numbers(Float64Builder::new())
@@ -57,7 +61,7 @@ impl<'a> Rows<'a> {
         self.accounts.len()
     }
 
-    /// Adds an account from the fast path, which gives no contributions. An empty kept text is null.
+    /// Adds an account from the fast path, which gives no contributions and no flags. An empty kept text is null.
     pub(crate) fn score<'k>(
         &mut self,
         account: &str,
@@ -86,6 +90,8 @@ impl<'a> Rows<'a> {
             match (value(*column), built) {
                 (Value::Number(number), Built::Numbers(numbers)) => numbers.append_option(number),
                 (Value::Code(code), Built::Codes(codes)) => codes.append_option(code),
+                (Value::Flag(flag), Built::Flags(flags)) => flags.append_option(flag),
+                (_, Built::Flags(flags)) => flags.append_null(),
                 (_, Built::Numbers(numbers)) => numbers.append_null(),
                 (_, Built::Codes(codes)) => codes.append_null(),
             }
@@ -105,6 +111,7 @@ impl<'a> Rows<'a> {
             match built {
                 Built::Numbers(numbers) => Arc::new(numbers.finish()),
                 Built::Codes(codes) => Arc::new(codes.finish()),
+                Built::Flags(flags) => Arc::new(flags.finish()),
             }
         };
         let results: Vec<ArrayRef> = self.results.iter_mut().map(finish).collect();
@@ -139,6 +146,9 @@ fn of_assessment(column: Column, result: &Assessment, scorer: &Scorer) -> Value 
         Value::Code(place.and_then(|place| u8::try_from(place).ok()))
     };
     let group = |place: usize| result.groups.get(place);
+    if column.is_flag() {
+        return Value::Flag(scorer.flag(column, result));
+    }
     Value::Number(match column {
         Column::Band => return result.band.as_deref().map_or(Value::Code(None), band),
         Column::LowerBand => return band(&result.lower_band),

@@ -1,6 +1,6 @@
 //! A batch of scored accounts: what every reader of accounts gives and every columnar output takes.
 //!
-//! The columns are those of CSV, in the same order: `account`, the fixed ones, groups, contributions, kept columns. Names
+//! The columns are those of CSV, in the same order: `account`, the fixed ones, groups, contributions, flags, kept columns. Names
 //! of bands and outcomes are dictionaries, which cost one byte per account; what does not exist is null.
 
 use std::collections::HashMap;
@@ -13,6 +13,7 @@ use value_model::Date;
 use value_model::block::{Column, FIXED};
 use value_model::scorecard::{Outcome, Scorer};
 
+use super::flat::More;
 use crate::message::{Failure, Refused};
 
 /// The most bands whose places fit into the codes of a dictionary.
@@ -41,24 +42,26 @@ impl Layout {
     ///
     /// # Errors
     /// `limit` for a model with more bands than codes.
-    pub(crate) fn new(
-        scorer: &Scorer,
-        as_of: Date,
-        kept: &[Field],
-        contributions: bool,
-    ) -> Result<Self, Failure> {
+    pub(crate) fn new(scorer: &Scorer, as_of: Date, kept: &[Field], more: More) -> Result<Self, Failure> {
         if scorer.band_names().len() > MAX_BANDS {
             let message = format!("a columnar file holds at most {MAX_BANDS} bands");
             return Err(Failure::new("limit", message).at(scorer.model().to_string()));
         }
         let mut columns = FIXED.to_vec();
         columns.extend(Column::groups(scorer));
-        if contributions {
+        if more.contributions {
             columns.extend(Column::contributions(scorer));
+        }
+        if more.flags {
+            columns.extend(Column::flags(scorer));
         }
         let mut fields = vec![Field::new("account", DataType::Utf8, false)];
         for column in &columns {
-            let kind = if column.is_code() { word() } else { DataType::Float64 };
+            let kind = match column {
+                column if column.is_flag() => DataType::Boolean,
+                column if column.is_code() => word(),
+                _ => DataType::Float64,
+            };
             fields.push(Field::new(column.name(scorer), kind, true));
         }
         fields.extend(kept.iter().map(|field| field.clone().with_nullable(true)));

@@ -71,6 +71,9 @@ fn cell(array: &dyn Array, row: usize) -> String {
     if let Some(words) = array.as_dictionary_opt::<UInt8Type>() {
         return cell(words.values(), usize::from(words.keys().value(row)));
     }
+    if let Some(flags) = array.as_boolean_opt() {
+        return flags.value(row).to_string();
+    }
     array.as_string::<i32>().value(row).to_owned()
 }
 

@@ -1,7 +1,7 @@
 //! The same columns, of one account that was scored alone.
 
 use super::Column;
-use crate::scorecard::{Score, Scorer, Workspace};
+use crate::scorecard::{Assessment, Flag, Score, Scorer, Workspace};
 
 impl Scorer {
     /// What columns hold for the account that has just been scored in this workspace, in their order. Codes are whole
@@ -32,6 +32,20 @@ impl Scorer {
             Column::Fired(place) => flag(fired.get(place).copied().unwrap_or(false)),
         };
         columns.iter().map(value).collect()
+    }
+
+    /// What a column of flags holds for an account that was assessed; none for a column of another kind.
+    pub fn flag(&self, column: Column, found: &Assessment) -> Option<bool> {
+        let flagged = |place: usize, flag: Flag| found.measures.get(place).map(|of| of.flags.contains(&flag));
+        match column {
+            Column::Undated(place) => flagged(place, Flag::Undated),
+            Column::Regressed(place) => flagged(place, Flag::Regressed),
+            Column::Fired(place) => {
+                let rule = self.0.rules.get(place)?;
+                Some(found.rules.iter().any(|fired| fired.id == rule.id))
+            }
+            _ => None,
+        }
     }
 
     /// Which rules fired, in their order.

@@ -29,7 +29,7 @@ use crate::input::{self, Input, Plan};
 use crate::message::{Done, Failure, Notes};
 use crate::model::{self, Model};
 use crate::output::Format;
-use crate::output::flat::Columns;
+use crate::output::flat::{Columns, More};
 use crate::output::rejects::Rejects;
 use writer::Writer;
 
@@ -56,6 +56,10 @@ pub(crate) struct Score {
     /// Add one column per measure: the points it contributes to the score.
     #[arg(long)]
     pub contributions: bool,
+    /// Add columns of true and false: answers without a date where age matters, values that moved away from their
+    /// target, and rules that fired.
+    #[arg(long)]
+    pub flags: bool,
     /// The most accounts that a table shows.
     #[arg(long, value_name = "N", default_value_t = 50)]
     pub rows: u32,
@@ -66,6 +70,11 @@ pub(crate) struct Score {
 }
 
 impl Score {
+    /// Columns that are there on request.
+    const fn more(&self) -> More {
+        More { contributions: self.contributions, flags: self.flags }
+    }
+
     /// Whether results go to a history and nowhere else.
     fn is_kept_alone(&self) -> bool {
         self.history.append.is_some() && self.output.output.is_none() && self.output.format.is_none()
@@ -135,7 +144,7 @@ fn one(args: &Score, scorer: &Scorer, notes: Notes) -> Result<Done, Failure> {
     files.differ(Rejects::path(&args.rejects))?;
     files.differ(args.history.append.as_ref())?;
     let as_of = model::as_of(&args.model, notes)?;
-    let columns = Columns::new(scorer, &args.keep, args.contributions, args.output.style())?;
+    let columns = Columns::new(scorer, &args.keep, args.more(), args.output.style())?;
     let columnar = Format::of(args.output.format, args.output.output.as_deref()).is_columnar();
     let kept = if columnar && !args.keep.is_empty() { files.kept(&args.keep)? } else { Vec::new() };
     let mut rejects = Rejects::open(&args.rejects, args.output.raw, notes)?;

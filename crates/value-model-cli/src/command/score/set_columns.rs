@@ -1,7 +1,7 @@
 //! The columns of results under a set of models.
 
 use value_model::block::{Column, Selection};
-use value_model::scorecard::{Assessment, Id};
+use value_model::scorecard::{Assessment, Id, Scorer};
 use value_model::set::{CardAssessment, ParentAssessment, SetColumn, SetScorer};
 
 use super::Score;
@@ -13,7 +13,7 @@ use crate::output::sheet::Field;
 pub(super) struct Columns {
     all: Vec<SetColumn>,
     /// The names of the models, in the order in which columns know them.
-    models: Vec<Id>,
+    models: Vec<(Id, Scorer)>,
     /// How many of the first columns are texts.
     pub(super) texts: usize,
     /// Whether it is a table for people.
@@ -26,10 +26,11 @@ impl Columns {
     /// # Errors
     /// `duplicate` when a kept column has the name of another.
     pub(super) fn new(set: &SetScorer, args: &Score) -> Result<Self, Failure> {
-        let selection = Selection { contributions: args.contributions, ..Selection::default() };
+        let selection =
+            Selection { contributions: args.contributions, flags: args.flags, ..Selection::default() };
         let mut columns = Self {
             all: selection.of_set(set)?,
-            models: set.models().iter().map(|named| named.name.clone()).collect(),
+            models: set.models().iter().map(|named| (named.name.clone(), named.scorer.clone())).collect(),
             texts: 3,
             table: args.output.is_table(),
         };
@@ -79,10 +80,11 @@ impl Columns {
         }
         let mut row = vec![Field::Text(found.account.clone()), Field::name(Some(&one.card))];
         row.push(Field::name(Some(&one.case)));
-        let model = self.models.iter().position(|name| *name == one.card);
+        let known = self.models.iter().enumerate().find(|(_, (name, _))| *name == one.card);
         row.extend(self.all.iter().map(|column| {
-            let column = model.and_then(|model| column.columns.get(model).copied().flatten());
-            column.map_or(Field::Number(None), |column| field(found, column))
+            let Some((model, (_, scorer))) = known else { return Field::Number(None) };
+            let column = column.columns.get(model).copied().flatten();
+            column.map_or(Field::Number(None), |column| field(scorer, found, column))
         }));
         row.extend(kept);
         row
@@ -112,7 +114,10 @@ impl Columns {
 }
 
 /// What an account has in a column.
-fn field(found: &Assessment, column: Column) -> Field {
+fn field(scorer: &Scorer, found: &Assessment, column: Column) -> Field {
+    if column.is_flag() {
+        return scorer.flag(column, found).map_or(Field::Number(None), Field::Flag);
+    }
     let points = |place: usize| {
         let measure = found.raw.and_then(|_| found.measures.get(place));
         measure.map(|measure| measure.contribution)

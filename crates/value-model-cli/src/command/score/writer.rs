@@ -38,7 +38,7 @@ impl Writer {
         let (path, scorer) = (args.output.output.as_deref(), run.plan.scorer);
         let format = Format::of(args.output.format, path);
         if format.is_columnar() {
-            let layout = Layout::new(scorer, run.as_of, kept, args.contributions)?;
+            let layout = Layout::new(scorer, run.as_of, kept, args.more())?;
             let (sink, encoder) = Sink::open(format, layout.schema(), path)?;
             return Ok(Self::Columns(layout, sink, encoder));
         }
@@ -64,11 +64,11 @@ impl Writer {
         let columns = run.columns;
         // Rows of a text that are scored as they are read have no explanation, and one day for all of them.
         let watched = run.watch.is_some();
-        let fast = !columns.contributions && run.plan.args.on.is_none() && !watched;
+        let fast = !columns.more.any() && run.plan.args.on.is_none() && !watched;
         match (self, input) {
             (Self::Nothing, input) => run.each(input, rejects, &mut |_, _| Ok(())),
             (Self::Csv(output), Input::Columns(columnar)) if !watched => {
-                let layout = Layout::new(run.plan.scorer, run.as_of, kept, columns.contributions)?;
+                let layout = Layout::new(run.plan.scorer, run.as_of, kept, columns.more)?;
                 lines::check(layout.schema())?;
                 let encoder = Encoder::Csv(Lines { style: columns.style });
                 run.columns(columnar, (&layout, &encoder), &mut |piece| piece.text(output), rejects)
@@ -125,7 +125,7 @@ fn long(
 ) -> Result<Option<Input>, Failure> {
     let texts: Vec<Field> = run.keep.iter().map(|name| Field::new(name, DataType::Utf8, true)).collect();
     let columns = run.columns;
-    let Ok(layout) = Layout::new(run.plan.scorer, run.as_of, &texts, columns.contributions) else {
+    let Ok(layout) = Layout::new(run.plan.scorer, run.as_of, &texts, columns.more) else {
         return Ok(Some(input));
     };
     let encoder = Encoder::Csv(Lines { style: columns.style });

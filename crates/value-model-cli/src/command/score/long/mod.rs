@@ -14,7 +14,7 @@ mod words;
 use self::answers::Answers;
 use self::matched::{Found, Matched};
 use self::sorted::Carried;
-use self::unsorted::{MOST, Store};
+use self::unsorted::{MOST, MOST_ODD, Store};
 use super::columns::{Done, Put};
 use super::full::Run;
 use crate::command::in_order::{in_order, workers};
@@ -129,7 +129,7 @@ impl Run<'_> {
         rejects: &mut Rejects,
     ) -> Result<(), Failure> {
         let sorted = self.plan.args.sorted;
-        let mut store = Store::new(MOST);
+        let mut store = Store::new((MOST, MOST_ODD));
         let mut rows = 0;
         let work = |answers: Answers, link: &Link<Carried>| {
             let rows = answers.lines.len() as u64;

@@ -13,12 +13,17 @@ use crate::message::Failure;
 /// The most answers that are held: they take about a gigabyte.
 pub(super) const MOST: usize = 1 << 24;
 
+/// The most of them that no column can hold.
+pub(super) const MOST_ODD: usize = 500_000;
+
 /// Rows that are put in order and scored together.
 const PART: usize = 1 << 16;
 
 /// The rows of a table, and whose they are.
 pub(super) struct Store {
     most: usize,
+    most_odd: usize,
+    odd: usize,
     parts: Vec<Answers>,
     /// By the name of an account its number: they are counted as they first appear.
     numbers: HashMap<Vec<u8>, u32>,
@@ -38,9 +43,10 @@ pub(super) struct Ordered {
 }
 
 impl Store {
-    /// Nothing yet, and not more than so many rows.
-    pub(super) fn new(most: usize) -> Self {
-        Self { most, parts: Vec::new(), numbers: HashMap::new(), names: Vec::new(), accounts: Vec::new() }
+    /// Nothing yet, and not more than so many rows, and so many that no column can hold.
+    pub(super) fn new((most, most_odd): (usize, usize)) -> Self {
+        let (parts, numbers, names, accounts) = (Vec::new(), HashMap::new(), Vec::new(), Vec::new());
+        Self { most, most_odd, odd: 0, parts, numbers, names, accounts }
     }
 
     /// Adds the rows of a piece.
@@ -52,6 +58,10 @@ impl Store {
         if answers.lines.len() > room {
             return Err(shape.columns.too_many(self.most, answers.line(room)));
         }
+        if let Some(row) = answers.odd.keys().nth(self.most_odd - self.odd) {
+            return Err(shape.columns.too_many(self.most_odd, answers.line(*row)));
+        }
+        self.odd += answers.odd.len();
         for run in 0..answers.runs() {
             let number = self.number(answers.names.get(run));
             self.accounts.extend(answers.rows(run).map(|_| number));
@@ -197,7 +207,7 @@ mod tests {
     #[test]
     fn rows_come_back_by_account_in_the_order_of_the_table() {
         let shape = shape();
-        let mut store = Store::new(100);
+        let mut store = Store::new((100, 0));
         for (first, accounts) in [(2, "cacb"), (6, ""), (6, "abd")] {
             store.add(piece(&shape, first, accounts), &shape).unwrap();
         }
@@ -215,10 +225,14 @@ mod tests {
     #[test]
     fn one_row_too_many_is_refused_with_its_line() {
         let shape = shape();
-        let mut store = Store::new(5);
+        let mut store = Store::new((5, 1));
         store.add(piece(&shape, 2, "abc"), &shape).unwrap();
         let failure = store.add(piece(&shape, 5, "abc"), &shape).unwrap_err();
         assert_eq!((failure.code.as_ref(), failure.place.as_str()), ("limit", "t.csv:7"));
         assert!(failure.to_string().contains("more than 5 answers"), "{failure}");
+        let odd = [2, 3].map(|row| (row, crate::input::records::Row::of(9, ["x"])));
+        let odd = Answers { odd: odd.into_iter().collect(), ..piece(&shape, 2, "abcd") };
+        let failure = Store::new((9, 1)).add(odd, &shape).unwrap_err();
+        assert_eq!((failure.code.as_ref(), failure.place.as_str()), ("limit", "t.csv:5"));
     }
 }

@@ -10,7 +10,7 @@ use super::answers::{Answers, Shape};
 use crate::input::texts::Texts;
 use crate::message::Failure;
 
-/// The most answers that are held: they take about a gigabyte.
+/// The most answers that are held: they take 1 to 1.5 GB.
 pub(super) const MOST: usize = 1 << 24;
 
 /// The most of them that no column can hold.
@@ -84,6 +84,7 @@ impl Store {
 
     /// The rows by account; those of one account stay in the order of the table.
     pub(super) fn ordered(self) -> Ordered {
+        drop(self.numbers);
         let mut starts = vec![0_usize; self.names.len() + 1];
         for account in &self.accounts {
             if let Some(count) = starts.get_mut(place(*account) + 1) {

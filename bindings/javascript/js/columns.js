@@ -18,12 +18,17 @@ export class ColumnScores {
     this.columns = columns;
     this.refused = refused;
     this.#bands = bands;
-    this.#flags = flags;
+    this.#flags = new Set(flags);
   }
 
   /** The names of the bands; `columns.band` holds their places, 255 where there is none. */
   get bands() {
     return [...this.#bands];
+  }
+
+  /** The columns that are flags: 1 where it is so, 0 where not, 255 in refused rows. */
+  get flags() {
+    return [...this.#flags];
   }
 
   /** One row as an object: names for codes, true and false for flags, null where there is no value. */
@@ -70,7 +75,7 @@ export class Sheet {
     this.results.forEach(([name], place) => {
       columns[name] = outputs[place];
     });
-    const flags = new Set(this.results.filter(([, , flag]) => flag).map(([name]) => name));
+    const flags = this.results.filter(([, , flag]) => flag).map(([name]) => name);
     return new ColumnScores(this.rows, columns, { bands, flags }, JSON.parse(attempt(() => this.native.refusals())));
   }
 

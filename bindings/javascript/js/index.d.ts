@@ -140,6 +140,8 @@ export class ColumnScores {
   readonly columns: Readonly<Record<string, Float64Array | Uint8Array>>;
   /** The names of the bands: `columns.band` holds their places. */
   readonly bands: string[];
+  /** The names of the columns that are flags: 1 where it is so, 0 where not. */
+  readonly flags: string[];
   /** The rows that could not be scored, in order. */
   readonly refused: readonly RefusedRow[];
   /** One row: names for codes, null where there is no value, and the `code` of its refusal. */

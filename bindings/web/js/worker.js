@@ -46,7 +46,7 @@ export class WorkerScorer {
   #hear({ id, progress, scores, refusal, problem }) {
     if (progress) return this.#waiting.get(id)?.onProgress?.(...progress);
     const call = this.#settle(id);
-    if (scores) call?.resolve(new ColumnScores(scores.rows, scores.columns, scores.bands, scores.refused));
+    if (scores) call?.resolve(new ColumnScores(scores.rows, scores.columns, scores, scores.refused));
     else call?.reject(refusal ? new ValueModelError(refusal.code, refusal.field, refusal.message) : new Error(problem));
   }
 
@@ -72,8 +72,8 @@ async function work() {
       const scorer = await ready;
       const onProgress = (...progress) => postMessage({ id, progress });
       const scores = await scorer.scoreColumnsAsync(table, { ...options, signal: stop.signal, onProgress });
-      const { rows, columns, bands, refused } = scores;
-      postMessage({ id, scores: { rows, columns, bands, refused } }, Object.values(columns).map((column) => column.buffer));
+      const { rows, columns, bands, flags, refused } = scores;
+      postMessage({ id, scores: { rows, columns, bands, flags, refused } }, Object.values(columns).map((column) => column.buffer));
     } catch (error) {
       const refusal = error instanceof ValueModelError && { code: error.code, field: error.field, message: error.message };
       postMessage({ id, refusal: refusal || undefined, problem: String(error) });

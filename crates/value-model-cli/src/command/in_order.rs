@@ -1,7 +1,7 @@
 //! Work shared out to a few threads, whose results come back in the order of the work.
 
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
-use std::thread;
+use std::thread::{self, Scope};
 
 use crate::message::Failure;
 
@@ -9,9 +9,24 @@ use crate::message::Failure;
 const WAITING: usize = 1;
 const WORKERS: usize = 16;
 
+/// The stack of a worker: a build without optimisation needs more than two megabytes for a block of columns.
+const STACK: usize = 8 * 1024 * 1024;
+
 /// As many workers as there are cores.
 pub(super) fn workers() -> usize {
     thread::available_parallelism().map_or(1, |count| count.get().min(WORKERS))
+}
+
+/// Starts a worker.
+///
+/// # Errors
+/// When the system gives no more threads.
+pub(super) fn start<'scope>(
+    scope: &'scope Scope<'scope, '_>,
+    work: impl FnOnce() + Send + 'scope,
+) -> Result<(), Failure> {
+    let started = thread::Builder::new().stack_size(STACK).spawn_scoped(scope, work);
+    started.map(|_| ()).map_err(|error| Failure::io(&error, "start", "a thread"))
 }
 
 /// Gives every piece of work to one of so many threads, and what it becomes to `take` on this one, in order.
@@ -31,11 +46,11 @@ pub(super) fn in_order<W: Send, D: Send>(
         for _ in 0..workers.max(1) {
             let (work_to, work) = sync_channel(WAITING);
             let (done_to, done) = sync_channel(WAITING);
-            scope.spawn(move || serve(&work, &done_to, make));
+            start(scope, move || serve(&work, &done_to, make))?;
             to.push(work_to);
             from.push(done);
         }
-        scope.spawn(move || share_out(work, &to));
+        start(scope, move || share_out(work, &to))?;
         collect(from, take)
     })
 }

@@ -14,6 +14,7 @@ use memchr::{memchr_iter, memrchr};
 use value_model_bridge::{call_json, to_json};
 
 use super::Call;
+use crate::command::in_order::start;
 use crate::input::source::{DOCUMENT_BYTES, Source};
 use crate::message::{Done, Failure, Notes, Refused};
 use crate::output::rejects::Rejects;
@@ -69,7 +70,7 @@ pub(super) fn run(args: &Call, notes: Notes) -> Result<Done, Failure> {
         let (done_to, done) = channel();
         for _ in 0..workers {
             let done_to = done_to.clone();
-            scope.spawn(move || work(&args.id, feed, &done_to));
+            start(scope, move || work(&args.id, feed, &done_to))?;
         }
         drop(done_to);
         gather(&done, empty_to, &mut output, &mut rejects)

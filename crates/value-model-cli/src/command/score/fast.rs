@@ -14,6 +14,7 @@ use value_model::scorecard::Context;
 use super::full::Run;
 use super::row::{Batch, Job};
 use super::sheet::{Form, Made};
+use crate::command::in_order::start;
 use crate::input::no_accounts;
 use crate::input::pieces::{PIECE_BYTES, Pieces};
 use crate::input::wide::Wide;
@@ -81,7 +82,7 @@ impl Run<'_> {
             let (done_to, done) = channel();
             for _ in 0..workers {
                 let done_to = done_to.clone();
-                scope.spawn(move || work(job, feed, &done_to));
+                start(scope, move || work(job, feed, &done_to))?;
             }
             drop(done_to);
             self.gather(&done, empty_to, &mut to, rejects)

@@ -65,7 +65,7 @@ try {
     const { WorkerScorer } = await import("/package/worker.js");
     const rows = 300_000;
     const table = { full_usage: Float64Array.from({ length: rows }, (_, row) => (row % 11) / 10), experience: new Float64Array(rows) };
-    const options = { as_of: "2026-11-01", flags: true };
+    const options = { as_of: "2026-11-01" };
     const direct = new vm.Scorer("value-realization").scoreColumns(table, options);
     const worker = new WorkerScorer("value-realization");
     let progress = 0;
@@ -74,12 +74,17 @@ try {
     const stop = new AbortController();
     const stopped = worker.scoreColumns(table, { ...options, signal: stop.signal, onProgress: () => stop.abort() }).then(() => "done", (error) => error.name);
     const refused = await worker.scoreColumns(table, { as_of: "never" }).catch((error) => `${error.name} ${error.code}`);
-    const rowsAlike = JSON.stringify(direct.row(7)) === JSON.stringify(aside.row(7)) && direct.flags.length > 0;
-    const said = [same, rowsAlike, progress > 0, aside.row(0).outcome, await stopped, refused];
+    const scale = { progress: { baseline: 0, target: 50 } };
+    const model = { schema: "value-model/1", id: "seats", version: "1", title: "Seats", tree: { id: "health", title: "Health", children: [{ id: "seats", title: "Seats", scale }] } };
+    const flagging = new WorkerScorer(model);
+    const flagged = await flagging.scoreColumns({ seats: Float64Array.of(-5, 5) }, { ...options, flags: true });
+    flagging.free();
+    const regressed = [flagged.flags.includes("seats_regressed"), flagged.row(0).seats_regressed, flagged.row(1).seats_regressed];
+    const said = [same, ...regressed, progress > 0, aside.row(0).outcome, await stopped, refused];
     worker.free();
     return said;
   });
-  assert.deepEqual(told, [true, true, true, "insufficient", "AbortError", "ValueModelError invalid_date"]);
+  assert.deepEqual(told, [true, true, true, false, true, "insufficient", "AbortError", "ValueModelError invalid_date"]);
   assert.deepEqual(problems, []);
   console.log(`${count} vectors, a bundled page and a worker in Chromium ${browser.version()}`);
 } finally {

@@ -171,6 +171,10 @@ impl ColumnScorer {
 
     /// Scores a batch into fresh arrays.
     ///
+    /// The results of millions of rows are memory that most systems hand out page by page, which takes longer than scoring
+    /// them. [`ColumnScorer::score_into`] writes into memory that is kept, [`ColumnScorer::score_chunks`] needs little of it
+    /// at a time, and an allocator that keeps what was freed (`mimalloc`, `jemalloc`) helps from the second batch on.
+    ///
     /// # Errors
     /// [`Error::Conflict`] when the batch does not have the columns this was made for. A row that cannot be scored is
     /// no error: it stands in [`Scored::refused`].

@@ -31,6 +31,19 @@ pub enum Path {
 /// The environment variable that forces a path, for tests and measurements.
 const VARIABLE: &str = "VALUE_MODEL_SIMD";
 
+/// Asks the memory for the lines that hold so many bytes from a place on, perhaps past the end of the slice: they will be
+/// read soon. Changes nothing but the time that takes.
+pub(crate) fn fetch(bytes: &[u8], from: usize, count: usize) {
+    #[cfg(target_arch = "x86_64")]
+    for line in (from..from.saturating_add(count)).step_by(64) {
+        let line = bytes.as_ptr().wrapping_add(line).cast();
+        // SAFETY: every x86-64 processor has this instruction; a hint reads nothing, whatever the address.
+        unsafe { std::arch::x86_64::_mm_prefetch::<{ std::arch::x86_64::_MM_HINT_T0 }>(line) }
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    let _ = (bytes, from, count);
+}
+
 impl Path {
     /// Every path, the slowest first.
     pub const ALL: [Self; 4] = [Self::Scalar, Self::Sse2, Self::Avx2, Self::Avx512];

@@ -16,6 +16,7 @@ use value_model::block::{Answers, Bits, NONE, ROWS};
 use value_model::scale::Cell;
 use value_model::scorecard::Scorer;
 
+use crate::dispatch::fetch;
 use crate::{decimals, read};
 
 /// A column resolved once, so that its rows need no more questions.
@@ -128,7 +129,10 @@ pub(crate) fn valid(nulls: Option<&NullBuffer>, start: usize, rows: usize) -> Bi
             }
         }
         Some(nulls) => {
-            let chunks = BitChunks::new(nulls.validity(), nulls.offset() + start, rows);
+            let first = nulls.offset() + start;
+            // A block reads two lines of a bitmap, which no processor expects: a tenth of the time was waiting for them.
+            fetch(nulls.validity(), (first + ROWS) / 8, ROWS / 8 + 63);
+            let chunks = BitChunks::new(nulls.validity(), first, rows);
             for (word, bits) in out.iter_mut().zip(chunks.iter_padded()) {
                 *word = bits;
             }

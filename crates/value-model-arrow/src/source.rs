@@ -130,7 +130,7 @@ pub(crate) fn valid(nulls: Option<&NullBuffer>, start: usize, rows: usize) -> Bi
         }
         Some(nulls) => {
             let first = nulls.offset() + start;
-            // A block reads two lines of a bitmap, which no processor expects: a tenth of the time was waiting for them.
+            // A block reads two lines of a bitmap, which no processor expects: a sixth of the time was waiting for them.
             fetch(nulls.validity(), (first + ROWS) / 8, ROWS / 8 + 63);
             let chunks = BitChunks::new(nulls.validity(), first, rows);
             for (word, bits) in out.iter_mut().zip(chunks.iter_padded()) {

@@ -5,7 +5,7 @@ use arrow_array::types::{
     ArrowPrimitiveType, Float16Type, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type,
     UInt8Type, UInt16Type, UInt32Type, UInt64Type,
 };
-use arrow_array::{Array, ArrayRef, downcast_integer_array};
+use arrow_array::{Array, ArrayRef, RecordBatch, downcast_integer_array};
 use arrow_schema::{DataType, Schema};
 use num_traits::AsPrimitive;
 use value_model::{Error, suggest};
@@ -29,6 +29,14 @@ pub(crate) fn place_of(table: &Schema, name: &str) -> Result<Option<usize>, Erro
         Some(_) => Err(Error::Duplicate { field: "columns".into(), id: name.to_owned() }),
         None => Ok(first),
     }
+}
+
+/// Refuses a batch whose columns are not called as those of the table before.
+pub(crate) fn same_names(batch: &RecordBatch, names: &[String], reason: &'static str) -> Result<(), Error> {
+    if batch.schema_ref().fields().iter().map(|field| field.name()).eq(names) {
+        return Ok(());
+    }
+    Err(Error::Conflict { field: "columns".into(), reason: reason.into() })
 }
 
 /// Whether a column of this type holds numbers.

@@ -15,7 +15,7 @@ use crate::keys::KeyColumn;
 use crate::long::{LongScored, Order};
 use crate::scorer::Refused;
 use crate::stop::{finished, not_spent};
-use crate::tables::{must, place_of};
+use crate::tables::{must, place_of, same_names};
 pub use cells::Cells;
 pub use money::MoneyLines;
 pub use needs::Needs;
@@ -177,11 +177,7 @@ impl<M: EntryModel> EntryScorer<M> {
         keep_on: &(dyn Fn() -> bool + Sync),
     ) -> Result<Option<LongScored>, Error> {
         not_spent(self.spent)?;
-        let schema = batch.schema();
-        if !schema.fields().iter().map(|field| field.name()).eq(&self.names) {
-            let reason = "are not those that the model was matched to".into();
-            return Err(Error::Conflict { field: "columns".into(), reason });
-        }
+        same_names(batch, &self.names, "are not those that the model was matched to")?;
         let (mut done, mut refused) = (Vec::new(), Vec::new());
         for start in (0..batch.num_rows()).step_by(PIECE) {
             if !keep_on() {

@@ -16,6 +16,7 @@ use value_model::scorecard::{Context, Gathering, Pivot, Scorer};
 use crate::keys::KeyColumn;
 use crate::scorer::Refused;
 use crate::stop::{finished, not_spent};
+use crate::tables::same_names;
 use answers::Answers;
 use columns::Places;
 use results::Results;
@@ -241,11 +242,7 @@ impl LongScorer {
         keep_on: &(dyn Fn() -> bool + Sync),
     ) -> Result<Option<LongScored>, Error> {
         not_spent(self.spent)?;
-        let schema = batch.schema();
-        if !schema.fields().iter().map(|field| field.name()).eq(&self.names) {
-            let reason = "are not those that the model was matched to".into();
-            return Err(Error::Conflict { field: "columns".into(), reason });
-        }
+        same_names(batch, &self.names, "are not those that the model was matched to")?;
         let mut refused = Vec::new();
         for start in (0..batch.num_rows()).step_by(PIECE) {
             if !keep_on() {

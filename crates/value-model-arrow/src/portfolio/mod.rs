@@ -13,7 +13,7 @@ use value_model::scorecard::Scorer;
 use crate::keys::Keys;
 use crate::scorer::Refused;
 use crate::stop::{KeepOn, finished};
-use crate::tables::must;
+use crate::tables::{must, same_names};
 use columns::Columns;
 
 /// Rows of a piece: many enough that starting one costs nothing, few enough for the caches and for busy threads.
@@ -138,11 +138,7 @@ impl ColumnPortfolio {
         batch: &RecordBatch,
         keep_on: KeepOn<'_>,
     ) -> Result<Option<Vec<Refused>>, Error> {
-        let schema = batch.schema();
-        if !schema.fields().iter().map(|field| field.name()).eq(&self.names) {
-            let reason = "are not those that the portfolio was made for".into();
-            return Err(Error::Conflict { field: "columns".into(), reason });
-        }
+        same_names(batch, &self.names, "are not those that the portfolio was made for")?;
         let mut refused = Vec::new();
         // In pieces, so that the keys of one are still in the cache when its numbers are added.
         for start in (0..batch.num_rows()).step_by(PIECE) {

@@ -5,6 +5,7 @@ use value_model_arrow::Mapping;
 
 use super::Adding;
 use super::matched::{Matched, Part, Places, reads_alike};
+use super::sums::{RESULTS, Sums};
 use super::texts::{self, Shape};
 use crate::command::each::Seen;
 use crate::command::in_pieces::{self, Batches, Link};
@@ -49,11 +50,9 @@ impl Adding<'_> {
             Ok(part)
         };
         let (mut rows, sums) = (0, &mut self.sums);
-        in_pieces::columns(table, (&reads, super::sums::RESULTS.len()), &make, &mut |part: Part| {
+        in_pieces::columns(table, (&reads, RESULTS.len()), &make, &mut |part: Part| {
             rows += part.rows;
-            part.refused.iter().try_for_each(|refused| (seen.refuse)(refused))?;
-            (seen.tick)();
-            sums.merge(&part.sums)
+            merge(&part, sums, seen)
         })
         .map_err(|failure| if failure.place.is_empty() { failure.at(&name) } else { failure })?;
         if rows == 0 { Err(no_accounts(&name)) } else { Ok(None) }
@@ -111,12 +110,17 @@ impl Adding<'_> {
         let (mut rows, sums) = (0, &mut self.sums);
         in_pieces::texts(wide.table.into_pieces(TEXT_BYTES), &make, &mut |part: Part| {
             rows += part.rows;
-            part.refused.iter().try_for_each(|refused| (seen.refuse)(refused))?;
-            (seen.tick)();
-            sums.merge(&part.sums)
+            merge(&part, sums, seen)
         })?;
         if rows == 0 { Err(no_accounts(&name)) } else { Ok(None) }
     }
+}
+
+/// Adds what became of a piece to all before it.
+fn merge(part: &Part, sums: &mut Sums, seen: &mut Seen<'_>) -> Result<(), Failure> {
+    part.refused.iter().try_for_each(|refused| (seen.refuse)(refused))?;
+    (seen.tick)();
+    sums.merge(&part.sums)
 }
 
 /// A row of a columnar file as a table of texts would hold it, on the line of its number.

@@ -8,7 +8,7 @@ use arrow_schema::{DataType, Field, Schema, SchemaRef};
 use value_model::Error;
 use value_model::block::Column;
 use value_model::compare::portfolio::{Line, Portfolio, PortfolioReport};
-use value_model::scorecard::{Assessment, Outcome, Scorer};
+use value_model::scorecard::{Assessment, Scorer};
 use value_model_arrow::{ColumnPortfolio, PortfolioSettings};
 
 use crate::message::Failure;
@@ -122,11 +122,7 @@ impl Lines {
         for (column, number) in self.numbers.iter_mut().zip(numbers) {
             column.append_option(number);
         }
-        self.outcomes.append_value(match found.outcome {
-            Outcome::Scored => 0,
-            Outcome::Insufficient => 1,
-            Outcome::NotApplicable => 2,
-        });
+        self.outcomes.append_value(found.outcome.code());
         for (column, key) in self.keys.iter_mut().zip(&account.key) {
             column.append_option(key.as_deref());
         }

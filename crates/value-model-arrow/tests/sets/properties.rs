@@ -3,7 +3,6 @@
 use arrow_array::StringArray;
 use arrow_array::cast::AsArray;
 use proptest::prelude::*;
-use proptest::test_runner::RngSeed;
 use value_model::block::Selection;
 use value_model::scale::Scale;
 use value_model::scorecard::{Bands, Context, Group, Measure, Scorecard, Scorer};
@@ -108,8 +107,7 @@ fn check(a: &Scorecard, b: &Scorecard, seed: u64, count: usize) {
 }
 
 proptest! {
-    // A fixed seed: of a row with two wrong answers, a set and one account alone do not always name the same one first.
-    #![proptest_config(ProptestConfig { rng_seed: RngSeed::Fixed(1), failure_persistence: None, ..ProptestConfig::with_cases(100) })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(100) })]
 
     #[test]
     fn a_table_under_a_set_gives_the_bits_of_its_accounts(

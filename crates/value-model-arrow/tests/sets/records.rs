@@ -48,12 +48,11 @@ impl Table {
             return Err(Error::Missing { field: "account".into() });
         }
         for (place, named) in choice.places().iter().zip(choice.models()) {
-            let Some((_, accounts)) = self.accounts.iter().find(|(models, _)| models >> place & 1 == 1)
-            else {
-                continue;
-            };
+            let accounts = self.accounts.iter().find(|(models, _)| models >> place & 1 == 1);
+            // A model that the table knows nothing of still reads the day.
+            let cells = accounts.map_or(&[][..], |(_, accounts)| &accounts.rows[row]);
             let mut wrong = None;
-            for (measure, cell) in accounts.rows[row].iter().enumerate() {
+            for (measure, cell) in cells.iter().enumerate() {
                 match cell {
                     Ok(Cell::Missing(Missing::NoData)) => {}
                     Ok(cell) => {

@@ -38,6 +38,7 @@ macro_rules! lanes {
         and_bits: $and_bits:expr;
         exponent_down: $exponent_down:expr;
         exponent_up: $exponent_up:expr;
+        $(better: $better:item)*
     ) => {
         $(#[$doc])*
         #[derive(Clone, Copy, Debug)]
@@ -200,6 +201,7 @@ macro_rules! lanes {
                 // SAFETY: see above.
                 Self(unsafe { $max(other.0, self.0) })
             }
+            $($better)*
         }
     };
 }
@@ -305,6 +307,38 @@ lanes! {
     and_bits: |x, bits: i64| _mm512_castsi512_pd(_mm512_and_si512(_mm512_castpd_si512(x), _mm512_set1_epi64(bits)));
     exponent_down: |x| _mm512_castsi512_pd(_mm512_srli_epi64::<52>(_mm512_castpd_si512(x)));
     exponent_up: |x| _mm512_castsi512_pd(_mm512_slli_epi64::<52>(_mm512_castpd_si512(x)));
+    better: #[inline(always)]
+    fn plus_where(self, mask: __mmask8, other: Self) -> Self {
+        // SAFETY: see above.
+        Self(unsafe { _mm512_mask_add_pd(self.0, mask, self.0, other.0) })
+    }
+    better: #[inline(always)]
+    fn times_where(self, mask: __mmask8, other: Self) -> Self {
+        // SAFETY: see above.
+        Self(unsafe { _mm512_maskz_mul_pd(mask, self.0, other.0) })
+    }
+    // The bits of numbers from 0 to 1 rise with them, and those of all others lie above: one comparison tells them apart.
+    better: #[inline(always)]
+    fn watch(seen: [Self; 2], (a, of_a): (Self, __mmask8), (b, of_b): (Self, __mmask8)) -> [Self; 2] {
+        let greater = |seen: Self, mask, x: Self| {
+            // SAFETY: see above.
+            unsafe {
+                let [seen, x] = [seen, x].map(|x| _mm512_castpd_si512(x.0));
+                Self(_mm512_castsi512_pd(_mm512_mask_max_epu64(seen, mask, seen, x)))
+            }
+        };
+        let [near, far] = seen;
+        [greater(near, of_a, a), greater(far, of_b, b)]
+    }
+    better: #[inline(always)]
+    fn outside(seen: [Self; 2]) -> u64 {
+        // SAFETY: see above.
+        unsafe {
+            let [near, far] = seen.map(|x| _mm512_castpd_si512(x.0));
+            let one = _mm512_castpd_si512(_mm512_set1_pd(1.0));
+            u64::from(_mm512_cmpgt_epu64_mask(_mm512_max_epu64(near, far), one))
+        }
+    }
 }
 
 #[cfg(test)]

@@ -41,6 +41,7 @@ type Fill = fn(&ArrayRef, usize, &mut [f64]);
 pub(crate) struct Room {
     numbers: Vec<f64>,
     cells: Vec<Cell>,
+    valid: Bits,
 }
 
 impl<'a> Source<'a> {
@@ -72,14 +73,16 @@ impl<'a> Source<'a> {
     ) -> Answers<'r> {
         match self {
             Self::None => Answers::None,
-            Self::InPlace(values, nulls) => Answers::Numbers {
-                values: values.get(start..start + rows).unwrap_or_default(),
-                valid: valid(*nulls, start, rows),
-            },
+            Self::InPlace(values, nulls) => {
+                room.valid = valid(*nulls, start, rows);
+                let values = values.get(start..start + rows).unwrap_or_default();
+                Answers::Numbers { values, valid: &room.valid }
+            }
             Self::Numbers(column, fill) => {
                 room.numbers.resize(ROWS, 0.0);
                 fill(column, start, room.numbers.get_mut(..rows).unwrap_or_default());
-                Answers::Numbers { values: &room.numbers, valid: valid(column.nulls(), start, rows) }
+                room.valid = valid(column.nulls(), start, rows);
+                Answers::Numbers { values: &room.numbers, valid: &room.valid }
             }
             Self::Dictionary(column, cells) => {
                 room.cells.clear();

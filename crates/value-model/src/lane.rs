@@ -88,6 +88,30 @@ pub trait Lane:
     fn greatest(self, other: Self) -> Self {
         Self::select(other.above(self), other, self)
     }
+    /// Plus another number where the mask holds. `self` is not -0.
+    #[inline(always)]
+    fn plus_where(self, mask: Self::Mask, other: Self) -> Self {
+        self + other.keep(mask)
+    }
+    /// Times another number where the mask holds, else 0, whatever that number is. `self` is finite and not negative.
+    #[inline(always)]
+    fn times_where(self, mask: Self::Mask, other: Self) -> Self {
+        self * other.keep(mask)
+    }
+    /// What to remember of two numbers, where their masks hold, to say in the end whether some number was
+    /// [outside](Lane::outside) of 0 to 1. It starts with zeros.
+    #[inline(always)]
+    fn watch(seen: [Self; 2], (a, of_a): (Self, Self::Mask), (b, of_b): (Self, Self::Mask)) -> [Self; 2] {
+        let [least, greatest] = seen;
+        let (a, b) = (a.keep(of_a), b.keep(of_b));
+        [least.least(a.least(b)), greatest.greatest(a.greatest(b))]
+    }
+    /// Where a number that was [watched](Lane::watch) is below 0 or above 1; perhaps where one is -0 or NaN.
+    #[inline(always)]
+    fn outside(seen: [Self; 2]) -> u64 {
+        let [least, greatest] = seen;
+        Self::bits(Self::splat(0.0).above(least)) | Self::bits(greatest.above(Self::splat(1.0)))
+    }
     /// The bits of each as a whole number, plus another; what does not fit falls away.
     fn plus_bits(self, bits: u64) -> Self;
     /// The bits that each has in common with these.

@@ -6,7 +6,7 @@ use value_model::scale::Cell;
 use value_model::scorecard::Workspace;
 use value_model::{Date, Error};
 
-use super::source::{Entry, Source, Span, cell, day, in_place, number_cell};
+use super::source::{Entry, Source, Span, cell, day, number_cell, present};
 use super::{Kernel, NO_CODE, Sheet};
 
 /// Why a row has no result.
@@ -23,6 +23,7 @@ pub struct Refused {
 pub struct Bench {
     block: Block,
     cells: Vec<Vec<Cell>>,
+    valid: Vec<Bits>,
     ages: Vec<Option<u32>>,
     workspace: Workspace,
 }
@@ -40,6 +41,7 @@ impl Bench {
         Self {
             block: Block::new(&sheet.scorer, &sheet.results).streaming(large),
             cells: sheet.sources.iter().map(|_| Vec::new()).collect(),
+            valid: vec![NONE; sheet.sources.len()],
             ages: Vec::new(),
             workspace: sheet.scorer.workspace(),
         }
@@ -93,9 +95,16 @@ impl Sheet {
     ) -> Bits {
         let mut doubtful = NONE;
         let span = Span { start: start - numbers.offset, rows, nan: self.nan };
-        for (measure, (source, cells)) in self.sources.iter().zip(&mut bench.cells).enumerate() {
+        let mut in_place: Vec<Option<&[f64]>> = Vec::with_capacity(self.sources.len());
+        let rooms = bench.cells.iter_mut().zip(&mut bench.valid);
+        for (measure, (source, (cells, valid))) in self.sources.iter().zip(rooms).enumerate() {
             cells.clear();
-            if self.reads_in_place(measure, source) || matches!(source, Source::None) {
+            in_place.push(self.in_place(measure, source, numbers, span));
+            if let Some(Some(values)) = in_place.last() {
+                *valid = present(kernel, values, span.nan);
+                continue;
+            }
+            if matches!(source, Source::None) {
                 continue;
             }
             for row in 0..rows {
@@ -105,19 +114,13 @@ impl Sheet {
                 }));
             }
         }
-        let answers: Vec<Answers<'_>> = self
-            .sources
-            .iter()
-            .zip(&bench.cells)
-            .enumerate()
-            .map(|(measure, (source, cells))| match source {
-                Source::None => Answers::None,
-                Source::Numbers(place) if self.reads_in_place(measure, source) => {
-                    in_place(kernel, numbers.columns.get(*place).copied().unwrap_or_default(), span)
-                }
-                Source::Numbers(_) | Source::Values(_) => Answers::Cells(cells),
-            })
-            .collect();
+        let rooms = bench.cells.iter().zip(&bench.valid);
+        let answers = self.sources.iter().zip(in_place).zip(rooms).map(|room| match room {
+            ((Source::None, _), _) => Answers::None,
+            ((_, Some(values)), (_, valid)) => Answers::Numbers { values, valid },
+            (_, (cells, _)) => Answers::Cells(cells),
+        });
+        let answers: Vec<Answers<'_>> = answers.collect();
         bench.ages.clear();
         if self.on.is_some() {
             for row in 0..rows {
@@ -136,11 +139,19 @@ impl Sheet {
         doubtful
     }
 
-    /// Whether the numbers of a column are answers as they stand: the scale is one of numbers, and none means "missing".
-    fn reads_in_place(&self, measure: usize, source: &Source) -> bool {
-        matches!(source, Source::Numbers(_))
-            && !self.scorer.has_missing_codes()
-            && self.scorer.measures().get(measure).is_some_and(|measure| measure.scale.takes_numbers())
+    /// The numbers of a column that are answers as they stand: the scale is one of numbers, and none means "missing".
+    fn in_place<'a>(
+        &self,
+        measure: usize,
+        source: &Source,
+        numbers: Numbers<'a>,
+        span: Span,
+    ) -> Option<&'a [f64]> {
+        let Source::Numbers(place) = source else { return None };
+        let measure = self.scorer.measures().get(measure)?;
+        let reads = !self.scorer.has_missing_codes() && measure.scale.takes_numbers();
+        let column = numbers.columns.get(*place).copied().unwrap_or_default();
+        reads.then(|| column.get(span.start..span.start + span.rows).unwrap_or_default())
     }
 
     /// The answer to a measure in one row, with the error in the table's words.

@@ -1,7 +1,7 @@
 //! The answers of one measure in a column of a table, block by block.
 
 use value_model::answer::{Missing, Value};
-use value_model::block::{Answers, Bits, NONE, ROWS};
+use value_model::block::{Bits, NONE, ROWS};
 use value_model::scale::Cell;
 use value_model::scorecard::Scorer;
 use value_model::{Date, Error};
@@ -105,11 +105,9 @@ pub(super) struct Span {
     pub(super) nan: Nan,
 }
 
-/// Numbers that are read as they stand.
-pub(super) fn in_place<'a>(kernel: &impl Kernel, values: &'a [f64], span: Span) -> Answers<'a> {
-    let values = values.get(span.start..span.start + span.rows).unwrap_or_default();
-    let valid = if span.nan == Nan::Missing { kernel.present(values) } else { first(values.len()) };
-    Answers::Numbers { values, valid }
+/// Who answers with numbers that are read as they stand.
+pub(super) fn present(kernel: &impl Kernel, values: &[f64], nan: Nan) -> Bits {
+    if nan == Nan::Missing { kernel.present(values) } else { first(values.len()) }
 }
 
 /// The lowest bits.

@@ -116,7 +116,7 @@ impl Wide {
         let answers: Vec<Wanted<'_>> = lists
             .map(
                 |(valid, values)| {
-                    if *valid == NONE { Wanted::None } else { Wanted::Numbers { values, valid: *valid } }
+                    if *valid == NONE { Wanted::None } else { Wanted::Numbers { values, valid } }
                 },
             )
             .collect();

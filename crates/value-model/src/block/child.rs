@@ -64,10 +64,15 @@ pub(super) struct Known<'a> {
 }
 
 impl<'a> Known<'a> {
+    /// A child that is read as raw numbers.
+    pub(super) fn raw(self, slot: &Slot) -> Raw<'a> {
+        Raw::of(self.plan, slot, self.input, self.leaves)
+    }
+
     /// Those children of a group that are read as raw numbers; empty unless `reading` says so.
     pub(super) fn raws(self, group: &'a CompiledGroup, reading: Reading) -> Vec<Raw<'a>> {
         let slots = if reading == Reading::Raw { group.children.as_slice() } else { &[] };
-        slots.iter().map(|slot| Raw::of(self.plan, slot, self.input, self.leaves)).collect()
+        slots.iter().map(|slot| self.raw(slot)).collect()
     }
 
     /// The children of a group, of which `raws` are read as raw numbers.

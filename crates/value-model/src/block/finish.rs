@@ -30,7 +30,8 @@ impl Block {
         targets: &mut [Target<'_>],
         at: usize,
     ) {
-        self.refused = bits::zip(&self.refused, &bits::first(input.rows), |refused, row| refused & row);
+        let every = bits::first(input.rows);
+        self.refused = bits::zip(&self.refused, &every, |refused, row| refused & row);
         if self.contributions {
             self.shares::<N>(plan, input);
         }
@@ -39,7 +40,7 @@ impl Block {
             self.headrooms(plan, input);
         }
         for target in targets {
-            self.write::<N>(plan, input, target, at);
+            self.write::<N>(plan, input, target, (at, &every));
         }
     }
 
@@ -120,14 +121,19 @@ impl Block {
     }
 
     #[inline(always)]
-    fn write<N: Lane>(&self, plan: &Plan, input: &Input<'_>, target: &mut Target<'_>, at: usize) {
-        let rows = input.rows;
+    fn write<N: Lane>(
+        &self,
+        plan: &Plan,
+        input: &Input<'_>,
+        target: &mut Target<'_>,
+        (at, every): (usize, &Bits),
+    ) {
+        let (rows, every) = (input.rows, *every);
         let Some(root) = self.states.first() else { return };
         let (unit, scored, lower, upper) = match &self.last {
             Some(last) => (&last.unit, &last.scored, &last.lower, &last.upper),
             None => (&root.unit, &root.scored, &root.lower, &root.upper),
         };
-        let every = bits::first(rows);
         let group = |index: usize| self.states.get(index).unwrap_or(root);
         let out = Out { rows, at, stream: self.stream };
         let valid = match target.column {
@@ -267,10 +273,17 @@ impl Out {
     /// The bands of scores: how many cuts each one passes.
     #[inline(always)]
     fn bands<N: Lane>(self, target: &mut Target<'_>, plan: &Plan, units: &[f64; ROWS], valid: Bits) -> Bits {
-        self.codes(target, |out, _| *out = [0; 64]);
-        for cut in plan.bands.units() {
-            let passed = bits::zip(&reaching::<N>(units, *cut), &valid, |passed, valid| passed & valid);
-            self.codes(target, |out, word| add(out, passed.get(word).copied().unwrap_or(0)));
+        let Values::Codes(values) = &mut target.values else { return NONE };
+        let Some(values) = values.get_mut(self.at..self.at + self.rows) else { return NONE };
+        for (word, (chunk, valid)) in values.chunks_mut(64).zip(&valid).enumerate() {
+            let mut codes = [0; 64];
+            for cut in plan.bands.units() {
+                add(&mut codes, reaching::<N>(units, word * 64, *cut) & valid);
+            }
+            match <&mut [u8; 64]>::try_from(&mut *chunk) {
+                Ok(whole) => *whole = codes,
+                Err(_) => chunk.iter_mut().zip(codes).for_each(|(to, code)| *to = code),
+            }
         }
         valid
     }
@@ -312,16 +325,13 @@ impl Out {
     }
 }
 
-/// Who has at least this unit.
+/// Which of the 64 accounts from `row` on have at least this unit.
 #[inline(always)]
-fn reaching<N: Lane>(units: &[f64; ROWS], least: f64) -> Bits {
+fn reaching<N: Lane>(units: &[f64; ROWS], row: usize, least: f64) -> u64 {
     let least = N::splat(least);
-    let mut out = NONE;
-    for (number, word) in out.iter_mut().enumerate() {
-        for step in 0..64 / N::WIDTH {
-            let at = step * N::WIDTH;
-            *word |= N::bits(N::not(least.above(N::load(units, number * 64 + at)))) << at;
-        }
+    let mut out = 0;
+    for at in (0..64).step_by(N::WIDTH) {
+        out |= N::bits(N::not(least.above(N::load(units, row + at)))) << at;
     }
     out
 }

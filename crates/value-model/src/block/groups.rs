@@ -33,19 +33,17 @@ impl Block {
             let Some(states) = states.last_mut() else { continue };
             (states.scored, states.applicable) = (NONE, NONE);
             let known = Known { plan, input, leaves: &self.leaves, states: later, first: index + 1 };
-            let raws = known.raws(group, reading);
             if let (Reading::Raw, Some(mean)) = (reading, group.kind.power()) {
-                let refused = &mut self.refused;
+                let (raws, refused) = (known.raws(group, reading), &mut self.refused);
                 Raws { group, list: &raws, rows: input.rows, refused }.mean::<N, DEPTH>(mean, states);
                 continue;
             }
             if reading == Reading::Raw {
                 let (carried, refused) = (&mut self.carried, &mut self.refused);
-                let walk = Walk { group, raws: &raws, rows: input.rows, carried, refused };
-                walk.sum::<N, DEPTH>(states);
+                Walk { group, known, rows: input.rows, carried, refused }.sum::<N, DEPTH>(states);
                 continue;
             }
-            let kids = known.kids(group, &raws);
+            let kids = known.kids(group, &[]);
             let demanded = demanded(group, &kids);
             let body = Body { group, kids: &kids, rows: input.rows, permits: &demanded.permits };
             if let Some(mean) = group.kind.power() {

@@ -5,7 +5,7 @@
     reason = "one body is compiled once per instruction set; a call in between would keep it scalar"
 )]
 
-use super::bits::ROWS;
+use super::bits::{self, Bits, NONE, ROWS};
 use super::room::{Answers, Input, Leaves};
 use super::stage::{IDENTITY, Watch, raw_line, units};
 use crate::lane::Lane;
@@ -25,15 +25,15 @@ pub(super) const REVERSED: u8 = 2;
 pub(super) struct Raw<'a> {
     weight: f64,
     values: &'a [f64; ROWS],
-    /// Who answered, a bit per account, with room for a whole word from any byte on.
-    present: [u8; ROWS / 8 + 8],
+    /// Who answered.
+    present: &'a Bits,
     pub(super) line: Affine,
     pub(super) reverse: bool,
 }
 
 impl<'a> Raw<'a> {
     pub(super) const NONE: Self =
-        Raw { weight: 0.0, values: &[0.0; ROWS], present: [0; ROWS / 8 + 8], line: IDENTITY, reverse: false };
+        Self { weight: 0.0, values: &[0.0; ROWS], present: &NONE, line: IDENTITY, reverse: false };
 
     /// The numbers of a child that is a measure: in place, or from where they were copied to.
     pub(super) fn of(
@@ -45,7 +45,7 @@ impl<'a> Raw<'a> {
         let Place::Leaf(index) = slot.place else { return Self::NONE };
         let Some(measure) = plan.measures.get(index) else { return Self::NONE };
         let in_place = match input.answers.get(index) {
-            Some(Answers::Numbers { values, valid }) => values.first_chunk().map(|values| (values, valid)),
+            Some(Answers::Numbers { values, valid }) => values.first_chunk().map(|values| (values, *valid)),
             _ => None,
         };
         let copied = || {
@@ -56,20 +56,13 @@ impl<'a> Raw<'a> {
             return Self { weight: slot.weight, ..Self::NONE };
         };
         let line = raw_line(measure).unwrap_or(IDENTITY);
-        let mut raw = Self { weight: slot.weight, values, line, reverse: measure.reverse, ..Self::NONE };
-        for (to, word) in raw.present.chunks_exact_mut(8).zip(present) {
-            to.copy_from_slice(&word.to_le_bytes());
-        }
-        raw
+        Self { weight: slot.weight, values, present, line, reverse: measure.reverse }
     }
 
-    /// Who answered from `row` on: the first one lowest, seven fewer than a word at most.
+    /// Who answered from `row` on, up to the end of its word: the first one lowest.
     #[inline(always)]
     pub(super) fn bits(&self, row: usize) -> u64 {
-        // The remainder spares a check: `row` is below the number of rows.
-        let start = row / 8 % (ROWS / 8);
-        let eight = self.present.get(start..start + 8).and_then(|eight| eight.try_into().ok());
-        eight.map_or(0, u64::from_le_bytes) >> (row % 8)
+        bits::from(self.present, row)
     }
 
     /// Asks for the numbers half a block after those of four registers from `row` on, so that they come in while something
@@ -100,16 +93,21 @@ impl<'a> Raw<'a> {
         (Child::of_answer(self.weight, uplift, unit, present, N::not(N::mask(0))), watch)
     }
 
-    /// Adds those answers to the sums of their accounts.
+    /// Adds the answers of a register's accounts to their sums, and gives what there is to watch.
     #[inline(always)]
     pub(super) fn add<N: Lane, const SHAPE: u8>(
         &self,
         row: usize,
-        at: (u64, usize),
+        present: N::Mask,
         sums: &mut Sums<N>,
-    ) -> Watch<N> {
-        let (child, watch) = self.child::<N, SHAPE>(row, at, false);
-        sums.add(&child);
-        watch
+    ) -> (N, Watch<N>) {
+        let x = N::load(self.values, row);
+        let (unit, watch) = match SHAPE {
+            PLAIN => (x, Watch::new()),
+            REVERSED => (N::splat(1.0) - x, Watch::new()),
+            _ => units::<N, false>(&self.line, self.reverse, x, present),
+        };
+        sums.add_answer(self.weight, unit, present);
+        (x, watch)
     }
 }

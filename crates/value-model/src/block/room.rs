@@ -16,7 +16,7 @@ pub enum Answers<'a> {
         /// One number per account. What stands where `valid` has no bit does not matter.
         values: &'a [f64],
         /// Who answered.
-        valid: Bits,
+        valid: &'a Bits,
     },
     /// Answers of any kind, one per account.
     Cells(&'a [Cell]),

@@ -145,7 +145,7 @@ impl Block {
                     copy(leaves, answers);
                     let line = raw_line(measure).unwrap_or(IDENTITY);
                     side_by_side::<N>(leaves, &line, measure.reverse, input.rows, &mut self.refused);
-                    facts(leaves, measure, &valid, input);
+                    facts(leaves, measure, valid, input);
                 }
                 _ => {
                     let leaves = place.get_or_insert_with(|| Box::new(Leaves::new()));
@@ -164,7 +164,7 @@ fn copy(leaves: &mut Leaves, answers: Answers<'_>) {
         if let (Some(to), Some(from)) = (leaves.units.get_mut(..count), values.get(..count)) {
             to.copy_from_slice(from);
         }
-        leaves.present = valid;
+        leaves.present = *valid;
     }
 }
 
@@ -215,7 +215,7 @@ pub(super) fn age(input: &Input<'_>, row: usize) -> Option<u32> {
 #[inline]
 pub(super) fn cell(answers: Answers<'_>, row: usize) -> Cell {
     match answers {
-        Answers::Numbers { values, valid } if bits::has(&valid, row) => {
+        Answers::Numbers { values, valid } if bits::has(valid, row) => {
             values.get(row).map_or(MISSING, |value| Cell::Number(*value))
         }
         Answers::Cells(cells) => cells.get(row).copied().unwrap_or(MISSING),

@@ -9,6 +9,7 @@
 )]
 
 use super::bits::{self, Bits, EVERY, ROWS};
+use super::child::Known;
 use super::raw::{LINE, PLAIN, REVERSED, Raw};
 use super::room::States;
 use super::stage::Watch;
@@ -22,7 +23,7 @@ const COLUMNS: usize = 16;
 /// A weighted mean of raw numbers, walked a few columns at a time.
 pub(super) struct Walk<'a> {
     pub(super) group: &'a CompiledGroup,
-    pub(super) raws: &'a [Raw<'a>],
+    pub(super) known: Known<'a>,
     pub(super) rows: usize,
     pub(super) carried: &'a mut [Box<[f64; ROWS]>; 3],
     pub(super) refused: &'a mut Bits,
@@ -31,10 +32,16 @@ pub(super) struct Walk<'a> {
 impl Walk<'_> {
     #[inline(always)]
     pub(super) fn sum<N: Lane, const DEPTH: u8>(mut self, states: &mut States) {
-        let chunks = self.raws.len().div_ceil(COLUMNS);
+        let group = self.group;
+        let chunks = group.children.len().div_ceil(COLUMNS);
         // Answers to measures that are read raw always apply: their weights sum to the same for every account.
-        let all = self.group.weight();
-        for (number, raws) in self.raws.chunks(COLUMNS).enumerate() {
+        let all = group.weight();
+        for (number, slots) in group.children.chunks(COLUMNS).enumerate() {
+            let mut room = [Raw::NONE; COLUMNS];
+            for (raw, slot) in room.iter_mut().zip(slots) {
+                *raw = self.known.raw(slot);
+            }
+            let raws = room.get(..slots.len()).unwrap_or_default();
             let ends = (number == 0, number + 1 == chunks);
             if raws.iter().any(|raw| !raw.line.is_identity()) {
                 self.columns::<N, DEPTH, LINE>(raws, all, ends, states);
@@ -91,13 +98,16 @@ impl Walk<'_> {
 /// The sums of four registers of accounts.
 struct Four<N: Lane> {
     sums: [Sums<N>; 4],
+    /// What there is to watch of numbers that are their own units, or leave them of 1.
+    seen: [N; 2],
+    /// And of other numbers.
     watch: Watch<N>,
 }
 
 impl<N: Lane> Four<N> {
     #[inline(always)]
     fn new() -> Self {
-        Self { sums: [Sums::zero(); 4], watch: Watch::new() }
+        Self { sums: [Sums::zero(); 4], seen: [N::splat(0.0); 2], watch: Watch::new() }
     }
 
     /// Adds an answer to each. Written out, because four turns of a loop would not stay in registers.
@@ -106,20 +116,28 @@ impl<N: Lane> Four<N> {
         let bits = raw.bits(row);
         raw.fetch::<N>(row);
         let [a, b, c, d] = &mut self.sums;
+        let width = N::WIDTH;
         // Two by two, so that one register does not wait for what the one before has seen.
-        let near = raw.add::<N, SHAPE>(row, (bits, 0), a);
-        self.watch = self.watch.with(near.with(raw.add::<N, SHAPE>(row, (bits, N::WIDTH), b)));
-        let far = raw.add::<N, SHAPE>(row, (bits, 2 * N::WIDTH), c);
-        self.watch = self.watch.with(far.with(raw.add::<N, SHAPE>(row, (bits, 3 * N::WIDTH), d)));
+        for (place, near, far) in [(0, a, b), (2, c, d)] {
+            let (left, right) = (place * width, (place + 1) * width);
+            let (of_left, of_right) = (N::mask_at(bits, left), N::mask_at(bits, right));
+            let (x, watch) = raw.add::<N, SHAPE>(row + left, of_left, near);
+            let (y, other) = raw.add::<N, SHAPE>(row + right, of_right, far);
+            if SHAPE == LINE {
+                self.watch = self.watch.with(watch.with(other));
+            } else {
+                self.seen = N::watch(self.seen, (x, of_left), (y, of_right));
+            }
+        }
     }
 
     /// Whether some number may be no answer.
     #[inline(always)]
     fn alarm(&self) -> bool {
         let [a, b, c, d] = &self.sums;
-        // A NaN is in the sum of its account, where `least` and `greatest` may have forgotten it.
+        // A NaN is in the sum of its account, where what has been seen may have forgotten it.
         let sum = (a.units + b.units) + (c.units + d.units);
-        self.watch.odd(sum * N::splat(0.0)).alarm()
+        self.watch.odd(sum * N::splat(0.0)).alarm() || N::outside(self.seen) != 0
     }
 
     #[inline(always)]

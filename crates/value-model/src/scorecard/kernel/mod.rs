@@ -252,6 +252,15 @@ impl<N: Lane> Sums<N> {
         self.fresh = self.fresh + w * child.fresh;
     }
 
+    /// Adds a leaf that always applies and whose answer counts fully, where there is one; elsewhere `unit` may be anything.
+    #[inline(always)]
+    pub(crate) fn add_answer(&mut self, weight: f64, unit: N, present: N::Mask) {
+        let w = N::splat(weight);
+        self.present = self.present.plus_where(present, w);
+        self.missing = self.missing.plus_where(N::not(present), w);
+        self.units = self.units + w.times_where(present, unit);
+    }
+
     /// Of leaves alone, some sums are the same number by definition; saying so lets the compiler drop those too.
     #[inline(always)]
     pub(crate) fn of_leaves(self) -> Self {

@@ -5,7 +5,7 @@ use std::ops::Range;
 use arrow_array::{ArrayRef, RecordBatch};
 use rayon::prelude::*;
 use value_model::answer::Missing;
-use value_model::block::{Bits, Block, Column, Input, NONE, ROWS, Target, Values};
+use value_model::block::{Answers, Bits, Block, Column, Input, NONE, ROWS, Target, Values};
 use value_model::scale::Cell;
 use value_model::scorecard::Workspace;
 use value_model::{Date, Error};
@@ -20,6 +20,9 @@ pub(crate) const PIECE: usize = 64 * 1024;
 
 /// Results of this many bytes do not fit into the caches: they are written past them.
 pub(crate) const LARGE: usize = 16 * 1024 * 1024;
+
+/// The most measures whose answers are looked up without asking for memory.
+const FEW: usize = 32;
 
 /// A batch being scored.
 pub(crate) struct Drive<'a> {
@@ -133,10 +136,15 @@ impl<'a> Drive<'a> {
     fn block(&self, bench: &mut Bench, rows: Range<usize>, targets: &mut [Target<'_>], at: usize) -> Bits {
         let scorer = self.columns.scorer();
         let mut doubtful = NONE;
-        let mut answers = Vec::with_capacity(self.sources.len());
-        for (measure, (source, room)) in self.sources.iter().zip(&mut bench.rooms).enumerate() {
+        let (mut few, mut many) = ([Answers::None; FEW], Vec::new());
+        let answers = few.get_mut(..self.sources.len()).unwrap_or_else(|| {
+            many.resize(self.sources.len(), Answers::None);
+            &mut many
+        });
+        let rooms = bench.rooms.iter_mut().zip(&mut *answers);
+        for (measure, (source, (room, answers))) in self.sources.iter().zip(rooms).enumerate() {
             let span = (rows.start, rows.len());
-            answers.push(source.answers((scorer, measure), span, room, &mut doubtful));
+            *answers = source.answers((scorer, measure), span, room, &mut doubtful);
         }
         bench.ages.clear();
         if let Some(place) = self.columns.on() {
@@ -151,7 +159,7 @@ impl<'a> Drive<'a> {
         }
         let input = Input {
             rows: rows.len(),
-            answers: &answers,
+            answers,
             ages: self.columns.on().map(|_| bench.ages.as_slice()),
             context: self.columns.settings().context,
         };

@@ -32,6 +32,9 @@ impl Divisor {
         Some(Self { by, inverse, rest })
     }
 
+    /// The least number beside 0 whose quotient loses nothing to underflow.
+    pub const LEAST: f64 = f64::from_bits((1023 - 900) << 52);
+
     /// The weight.
     pub const fn by(&self) -> f64 {
         self.by

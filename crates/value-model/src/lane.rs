@@ -68,7 +68,8 @@ pub trait Lane:
     }
     /// A function applied to each account's number.
     fn map(self, f: impl Fn(f64) -> f64) -> Self;
-    /// Divided by a weight: the bits of a division, perhaps sooner. Only for shares of that weight, from 0 to the whole.
+    /// Divided by a weight: the bits of a division, perhaps sooner. Only for 0 and for
+    /// numbers from [`Divisor::LEAST`] to about the weight.
     #[inline(always)]
     fn over(self, divisor: &Divisor) -> Self {
         self / Self::splat(divisor.by())

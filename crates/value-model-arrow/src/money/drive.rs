@@ -84,7 +84,7 @@ impl<'a> Amount<'a> {
             }
         };
         let Some(nulls) = nulls else { return Amounts { values, valid: None } };
-        held.known = valid(Some(nulls), start, rows);
+        valid(Some(nulls), start, rows, &mut held.known);
         Amounts { values, valid: Some(&held.known) }
     }
 

@@ -8,6 +8,7 @@
 use super::bits::{self, Bits, EVERY, NONE};
 use super::raw::{LINE, Raw};
 use super::room::{Input, Leaves, Reading, States};
+use super::stage::Lines;
 use crate::lane::Lane;
 use crate::scorecard::kernel::{Child, Children, Outcome};
 use crate::scorecard::{CompiledGroup, Place, Plan, Slot};
@@ -32,6 +33,7 @@ enum From<'a> {
 #[derive(Clone, Copy)]
 pub(super) struct Branch<'a> {
     pub(super) weight: f64,
+    pub(super) required: bool,
     pub(super) states: &'a States,
 }
 
@@ -57,6 +59,7 @@ impl Branch<'_> {
 pub(super) struct Known<'a> {
     pub(super) plan: &'a Plan,
     pub(super) input: &'a Input<'a>,
+    pub(super) lines: &'a Lines,
     pub(super) leaves: &'a [Option<Box<Leaves>>],
     /// States of the groups from `first` on.
     pub(super) states: &'a [States],
@@ -65,8 +68,9 @@ pub(super) struct Known<'a> {
 
 impl<'a> Known<'a> {
     /// A child that is read as raw numbers.
+    #[inline(always)]
     pub(super) fn raw(self, slot: &Slot) -> Raw<'a> {
-        Raw::of(self.plan, slot, self.input, self.leaves)
+        Raw::of(self.plan, slot, self.input, self.lines, self.leaves)
     }
 
     /// Those children of a group that are read as raw numbers; empty unless `reading` says so.
@@ -105,21 +109,12 @@ impl<'a> Kid<'a> {
 
     /// Who lacks this child though it applies to them.
     pub(super) fn missing(&self) -> Bits {
-        let (applicable, has) = match self.from {
-            From::Raw(_) | From::Nowhere => return NONE,
-            From::Leaf(leaves) => (&leaves.applicable, &leaves.present),
-            From::Group(states) => (&states.applicable, &states.scored),
-        };
-        bits::zip(applicable, has, |applies, has| applies & !has)
-    }
-
-    /// Whether the child applies to every account.
-    fn always_applies(&self) -> bool {
         match self.from {
-            From::Raw(_) => true,
-            From::Leaf(leaves) => leaves.applicable == EVERY,
-            From::Group(states) => states.applicable == EVERY,
-            From::Nowhere => false,
+            From::Raw(_) | From::Nowhere => NONE,
+            From::Leaf(leaves) => {
+                bits::zip(&leaves.applicable, &leaves.present, |applies, has| applies & !has)
+            }
+            From::Group(states) => states.missing(),
         }
     }
 
@@ -166,21 +161,53 @@ impl<N: Lane> Children<N> for Tile<'_> {
     }
 }
 
+/// The most groups that are looked up without asking for memory.
+const FEW: usize = 16;
+
 /// The children of a group that are all groups.
-pub(super) fn branches<'a>(kids: &[Kid<'a>]) -> Option<Vec<Branch<'a>>> {
-    let branch = |kid: &Kid<'a>| match kid.from {
-        From::Group(states) => Some(Branch { weight: kid.slot.weight, states }),
-        _ => None,
-    };
-    kids.iter().map(branch).collect()
+pub(super) struct Branches<'a> {
+    few: [Branch<'a>; FEW],
+    count: usize,
+    many: Vec<Branch<'a>>,
 }
 
-/// Whether every child applies to every account.
-pub(super) fn always_apply(kids: &[Kid<'_>]) -> bool {
-    kids.iter().all(Kid::always_applies)
+impl<'a> Branches<'a> {
+    pub(super) fn of(known: Known<'a>, group: &'a CompiledGroup) -> Option<Self> {
+        let branch = |slot: &Slot| match slot.place {
+            Place::Group(index) => known.states.get(index.wrapping_sub(known.first)).map(|states| Branch {
+                weight: slot.weight,
+                required: slot.required,
+                states,
+            }),
+            Place::Leaf(_) => None,
+        };
+        let first = group.children.first().and_then(branch)?;
+        let mut all = Self { few: [first; FEW], count: group.children.len(), many: Vec::new() };
+        if all.count > FEW {
+            all.many = group.children.iter().map(branch).collect::<Option<_>>()?;
+        }
+        for (place, slot) in all.few.iter_mut().zip(&group.children) {
+            *place = branch(slot)?;
+        }
+        Some(all)
+    }
+
+    pub(super) fn as_slice(&self) -> &[Branch<'a>] {
+        self.few.get(..self.count).unwrap_or(&self.many)
+    }
 }
 
 impl States {
+    /// Who has no score though the group applies to them.
+    pub(super) fn missing(&self) -> Bits {
+        bits::zip(&self.applicable, &self.scored, |applies, scored| applies & !scored)
+    }
+
+    /// Whether the group applies to every account.
+    pub(super) fn always_applies(&self) -> bool {
+        self.applicable == EVERY
+    }
+
     /// The results of a register. What was not computed is not read: the compiler drops it.
     #[inline(always)]
     pub(super) fn outcome<N: Lane>(&self, row: usize) -> Outcome<N> {
@@ -210,10 +237,10 @@ impl States {
     #[inline(always)]
     pub(super) fn put_numbers<N: Lane, const DEPTH: u8>(&mut self, row: usize, outcome: &Outcome<N>) {
         self.put_units::<N, DEPTH>(row, outcome);
-        if DEPTH >= 1 {
+        if DEPTH >= 2 {
             outcome.base.store(&mut *self.base, row);
         }
-        if DEPTH >= 2 {
+        if DEPTH >= 3 {
             outcome.validated.store(&mut *self.validated, row);
             outcome.fresh.store(&mut *self.fresh, row);
         }
@@ -228,6 +255,8 @@ impl States {
         if DEPTH >= 1 {
             outcome.lower.store(&mut *self.lower, row);
             outcome.upper.store(&mut *self.upper, row);
+        }
+        if DEPTH >= 2 {
             outcome.divisor.store(&mut *self.divisor, row);
         }
     }

@@ -6,12 +6,13 @@
 )]
 
 use super::bits::{self, Bits, EVERY, NONE, ROWS};
-use super::child::{Branch, Kid, Known, Tile, always_apply, branches};
+use super::child::{Branches, Kid, Known, Tile};
+use super::fork::Fork;
 use super::power::{self, Raws};
 use super::room::{Block, Depth, Input, Reading, States};
 use super::walk::Walk;
 use crate::lane::Lane;
-use crate::scorecard::kernel::{self, Demands, Sums};
+use crate::scorecard::kernel::{self, Demands};
 use crate::scorecard::{CompiledGroup, Kind, Plan};
 
 impl Block {
@@ -21,7 +22,8 @@ impl Block {
         match self.depth {
             Depth::Score => self.each::<N, 0>(plan, input),
             Depth::Bounds => self.each::<N, 1>(plan, input),
-            Depth::Shares => self.each::<N, 2>(plan, input),
+            Depth::Parts => self.each::<N, 2>(plan, input),
+            Depth::Shares => self.each::<N, 3>(plan, input),
         }
     }
 
@@ -32,7 +34,8 @@ impl Block {
             let (states, later) = self.states.split_at_mut(index + 1);
             let Some(states) = states.last_mut() else { continue };
             (states.scored, states.applicable) = (NONE, NONE);
-            let known = Known { plan, input, leaves: &self.leaves, states: later, first: index + 1 };
+            let (lines, leaves) = (&self.lines, &self.leaves);
+            let known = Known { plan, input, lines, leaves, states: later, first: index + 1 };
             if let (Reading::Raw, Some(mean)) = (reading, group.kind.power()) {
                 let (raws, refused) = (known.raws(group, reading), &mut self.refused);
                 Raws { group, list: &raws, rows: input.rows, refused }.mean::<N, DEPTH>(mean, states);
@@ -40,7 +43,14 @@ impl Block {
             }
             if reading == Reading::Raw {
                 let (carried, refused) = (&mut self.carried, &mut self.refused);
-                Walk { group, known, rows: input.rows, carried, refused }.sum::<N, DEPTH>(states);
+                let all = lines.weight(index);
+                Walk { group, known, all, rows: input.rows, carried, refused }.sum::<N, DEPTH>(states);
+                continue;
+            }
+            let plain = group.kind == Kind::Mean && group.fill.is_none() && !group.fails();
+            if let Some(branches) = Branches::of(known, group).filter(|_| plain) {
+                let fork = Fork { group, branches: branches.as_slice(), rows: input.rows };
+                fork.mean::<N, DEPTH>(states);
                 continue;
             }
             let kids = known.kids(group, &[]);
@@ -50,12 +60,6 @@ impl Block {
                 power::read::<N, DEPTH>(mean, body, states);
             } else if group.kind != Kind::Mean || group.fill.is_some() {
                 body.any::<N>(states);
-            } else if let Some(branches) = branches(&kids) {
-                if always_apply(&kids) {
-                    body.fork::<N, DEPTH, true>(&branches, states);
-                } else {
-                    body.fork::<N, DEPTH, false>(&branches, states);
-                }
             } else {
                 body.mean::<N, DEPTH>(states);
             }
@@ -77,45 +81,6 @@ pub(super) struct Body<'a> {
 }
 
 impl Body<'_> {
-    /// A weighted mean of groups, two registers of accounts at a time. `ALWAYS` says that each applies to everybody.
-    #[inline(always)]
-    fn fork<N: Lane, const DEPTH: u8, const ALWAYS: bool>(
-        self,
-        branches: &[Branch<'_>],
-        states: &mut States,
-    ) {
-        let width = 2 * N::WIDTH;
-        let whole = self.group.whole.filter(|_| ALWAYS);
-        for tile in 0..self.rows.div_ceil(width).min(ROWS / width) {
-            let row = tile * width;
-            let [mut near, mut far] = [Sums::<N>::zero(); 2];
-            for branch in branches {
-                let [scored, applicable] =
-                    [&branch.states.scored, &branch.states.applicable].map(|set| bits::from(set, row));
-                near.add(&branch.child::<N, ALWAYS>(row, (scored, applicable), 0));
-                far.add(&branch.child::<N, ALWAYS>(row, (scored, applicable), N::WIDTH));
-            }
-            let permits = bits::from(self.permits, row);
-            let (mut scored, mut applicable) = (0, 0);
-            for (sums, at) in [(near, 0), (far, N::WIDTH)] {
-                let permits = N::mask_at(permits, at);
-                let demands =
-                    Demands { fill: None, least_coverage: self.group.least_coverage, permits, whole };
-                let outcome = kernel::mean(&sums, demands);
-                scored |= N::bits(outcome.scored) << at;
-                applicable |= N::bits(outcome.applicable) << at;
-                states.put_numbers::<N, DEPTH>(row + at, &outcome);
-            }
-            bits::put(&mut states.scored, row, scored);
-            if !ALWAYS {
-                bits::put(&mut states.applicable, row, applicable);
-            }
-        }
-        if ALWAYS {
-            states.applicable = EVERY;
-        }
-    }
-
     /// A weighted mean.
     #[inline(always)]
     fn mean<N: Lane, const DEPTH: u8>(self, states: &mut States) {
@@ -134,7 +99,7 @@ impl Body<'_> {
         for row in steps::<N>(self.rows) {
             let tile = Tile { kids: self.kids, row };
             let demands = self.demands(self.group.fill, row);
-            states.put::<N, 2>(row, &kernel::group::<N>(self.group.kind, leaves, demands, tile));
+            states.put::<N, 3>(row, &kernel::group::<N>(self.group.kind, leaves, demands, tile));
         }
     }
 

@@ -10,6 +10,7 @@ mod child;
 mod column;
 mod finish;
 mod flags;
+mod fork;
 mod groups;
 mod power;
 mod raw;

@@ -7,7 +7,7 @@
 
 use super::bits::{self, Bits, NONE, ROWS};
 use super::room::{Answers, Input, Leaves};
-use super::stage::{IDENTITY, Watch, raw_line, units};
+use super::stage::{IDENTITY, Lines, Watch, units};
 use crate::lane::Lane;
 use crate::scale::affine::Affine;
 use crate::scorecard::kernel::{Child, Sums};
@@ -36,10 +36,12 @@ impl<'a> Raw<'a> {
         Self { weight: 0.0, values: &[0.0; ROWS], present: &NONE, line: IDENTITY, reverse: false };
 
     /// The numbers of a child that is a measure: in place, or from where they were copied to.
+    #[inline(always)]
     pub(super) fn of(
         plan: &Plan,
         slot: &Slot,
         input: &'a Input<'_>,
+        lines: &Lines,
         leaves: &'a [Option<Box<Leaves>>],
     ) -> Self {
         let Place::Leaf(index) = slot.place else { return Self::NONE };
@@ -55,7 +57,7 @@ impl<'a> Raw<'a> {
         let Some((values, present)) = in_place.or_else(copied) else {
             return Self { weight: slot.weight, ..Self::NONE };
         };
-        let line = raw_line(measure).unwrap_or(IDENTITY);
+        let line = lines.of_measure(index).copied().unwrap_or(IDENTITY);
         Self { weight: slot.weight, values, present, line, reverse: measure.reverse }
     }
 
@@ -70,7 +72,7 @@ impl<'a> Raw<'a> {
     #[inline(always)]
     pub(super) fn fetch<N: Lane>(&self, row: usize) {
         for line in 0..N::WIDTH / 2 {
-            N::fetch(self.values, ROWS / 2 + row + line * 8);
+            N::fetch(self.values, 512 + row + line * 8);
         }
     }
 

@@ -1,6 +1,7 @@
 //! What a block takes in, and the room it works in.
 
 use super::bits::{Bits, NONE, ROWS};
+use super::stage::Lines;
 use super::{Column, Target};
 use crate::lane::Lane;
 use crate::scale::Cell;
@@ -74,8 +75,10 @@ pub(super) struct States {
 pub(super) enum Depth {
     /// Unit and coverage.
     Score,
-    /// Bounds too, and what contributions are divided by.
+    /// Bounds too.
     Bounds,
+    /// What contributions are divided by too.
+    Parts,
     /// The shares that are backed and fresh too.
     Shares,
 }
@@ -98,6 +101,7 @@ pub struct Block {
     /// Per measure, where they have to be read before.
     pub(super) leaves: Vec<Option<Box<Leaves>>>,
     pub(super) readings: Vec<Reading>,
+    pub(super) lines: Lines,
     pub(super) states: Vec<States>,
     /// The root after rules, where there are rules.
     pub(super) last: Option<Box<Last>>,
@@ -139,9 +143,9 @@ impl Block {
         let contributions = any(|column| matches!(column, Column::Contribution(_)));
         let depth = if any(|column| matches!(column, Column::ValidatedShare | Column::FreshShare)) {
             Depth::Shares
-        } else if contributions
-            || any(|column| matches!(column, Column::Lower | Column::Upper | Column::LowerBand))
-        {
+        } else if contributions {
+            Depth::Parts
+        } else if any(|column| matches!(column, Column::Lower | Column::Upper | Column::LowerBand)) {
             Depth::Bounds
         } else {
             Depth::Score
@@ -153,6 +157,7 @@ impl Block {
             headroom,
             leaves: vec![None; plan.measures.len()],
             readings: vec![Reading::Units; plan.groups.len()],
+            lines: Lines::of(plan, depth),
             states: plan.groups.iter().map(|_| States::new()).collect(),
             last: (!plan.rules.is_empty()).then(|| Box::new(last)),
             carried: [room(), room(), room()],

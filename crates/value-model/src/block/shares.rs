@@ -24,7 +24,8 @@ impl Block {
             let (states, later) = self.states.split_at(index + 1);
             let Some(states) = states.last() else { continue };
             let reading = self.readings.get(index).copied().unwrap_or(Reading::Units);
-            let known = Known { plan, input, leaves: &self.leaves, states: later, first: index + 1 };
+            let (lines, leaves) = (&self.lines, &self.leaves);
+            let known = Known { plan, input, lines, leaves, states: later, first: index + 1 };
             let raws = known.raws(group, reading);
             let kids = known.kids(group, &raws);
             let (above, below) = self.held.split_at_mut(index + 1);

@@ -8,13 +8,15 @@
     reason = "one body is compiled once per instruction set; a call in between would keep it scalar"
 )]
 
+use std::ops::Range;
+
 use super::bits::{self, Bits, EVERY, NONE, ROWS};
 use super::room::{Answers, Block, Depth, Input, Leaves, Reading};
 use crate::answer::Source;
 use crate::lane::Lane;
 use crate::scale::Cell;
 use crate::scale::affine::{Affine, Beyond, rounded};
-use crate::scorecard::{CompiledMeasure, Context, Kind, Leaf, Plan};
+use crate::scorecard::{CompiledGroup, CompiledMeasure, Context, Kind, Leaf, Plan};
 
 /// What must hold for every number of some answers.
 #[derive(Clone, Copy)]
@@ -94,24 +96,57 @@ pub(super) fn units<N: Lane, const IDENTITY: bool>(
     (if reverse { (N::splat(1.0) - unit).keep(present) } else { unit }, watch)
 }
 
-/// Whether every group of a kind can be summed from raw numbers.
-fn sums_raw(plan: &Plan, group: usize, depth: Depth, input: &Input<'_>) -> bool {
-    let Some(group) = plan.groups.get(group) else { return false };
-    let plain = |measure: usize| {
-        let raw = plan.measures.get(measure).is_some_and(|m| m.plain && raw_line(m).is_some());
-        matches!(input.answers.get(measure), None | Some(Answers::None))
-            || (raw && matches!(input.answers.get(measure), Some(Answers::Numbers { .. })))
-    };
-    depth < Depth::Shares
-        && matches!(group.kind, Kind::Mean | Kind::Geometric | Kind::Harmonic)
-        && group.fill.is_none()
-        && !group.fails()
-        && !group.requires
-        && group.leaves.clone().is_some_and(|leaves| leaves.into_iter().all(plain))
+/// What of a model can be read side by side: looked up once, because a block is small.
+#[derive(Clone, Debug)]
+pub(super) struct Lines {
+    /// Per measure, where every number has a unit and counts fully: the line that they stand on.
+    of_measures: Vec<Option<Affine>>,
+    /// Per group, where it can be summed from raw numbers: its measures.
+    of_groups: Vec<Option<Range<usize>>>,
+    /// Per group: the weight of all its children.
+    weights: Vec<f64>,
+}
+
+impl Lines {
+    pub(super) fn of(plan: &Plan, depth: Depth) -> Self {
+        let sums_raw = |group: &&CompiledGroup| {
+            depth < Depth::Shares
+                && matches!(group.kind, Kind::Mean | Kind::Geometric | Kind::Harmonic)
+                && group.fill.is_none()
+                && !group.fails()
+                && !group.requires
+        };
+        let leaves = |group| Some(group).filter(sums_raw).and_then(|group| group.leaves.clone());
+        Self {
+            of_measures: plan.measures.iter().map(|m| raw_line(m).filter(|_| m.plain)).collect(),
+            of_groups: plan.groups.iter().map(leaves).collect(),
+            weights: plan.groups.iter().map(CompiledGroup::weight).collect(),
+        }
+    }
+
+    /// The line of a measure, if numbers are read on one.
+    pub(super) fn of_measure(&self, measure: usize) -> Option<&Affine> {
+        self.of_measures.get(measure)?.as_ref()
+    }
+
+    /// The weight of all children of a group.
+    pub(super) fn weight(&self, group: usize) -> f64 {
+        self.weights.get(group).copied().unwrap_or(0.0)
+    }
+
+    /// Whether a group is summed from these raw numbers.
+    fn sums_raw(&self, group: usize, input: &Input<'_>) -> bool {
+        let raw = |measure: usize| match input.answers.get(measure) {
+            None | Some(Answers::None) => true,
+            Some(Answers::Numbers { .. }) => self.of_measure(measure).is_some(),
+            Some(Answers::Cells(_)) => false,
+        };
+        matches!(self.of_groups.get(group), Some(Some(leaves)) if leaves.clone().all(raw))
+    }
 }
 
 /// The line of a measure whose numbers always have a unit.
-pub(super) fn raw_line(measure: &CompiledMeasure) -> Option<Affine> {
+fn raw_line(measure: &CompiledMeasure) -> Option<Affine> {
     measure.scale.line().filter(|line| line.beyond != Beyond::Missing)
 }
 
@@ -124,8 +159,7 @@ impl Block {
     #[inline(always)]
     pub(super) fn stage<N: Lane>(&mut self, plan: &Plan, input: &Input<'_>) {
         for group in 0..plan.groups.len() {
-            let reading =
-                if sums_raw(plan, group, self.depth, input) { Reading::Raw } else { Reading::Units };
+            let reading = if self.lines.sums_raw(group, input) { Reading::Raw } else { Reading::Units };
             if let Some(place) = self.readings.get_mut(group) {
                 *place = reading;
             }
@@ -140,16 +174,16 @@ impl Block {
                     let leaves = place.get_or_insert_with(|| Box::new(Leaves::new()));
                     copy(leaves, answers);
                 }
-                Answers::Numbers { valid, .. } if measure.plain && raw_line(measure).is_some() => {
-                    let leaves = place.get_or_insert_with(|| Box::new(Leaves::new()));
-                    copy(leaves, answers);
-                    let line = raw_line(measure).unwrap_or(IDENTITY);
-                    side_by_side::<N>(leaves, &line, measure.reverse, input.rows, &mut self.refused);
-                    facts(leaves, measure, valid, input);
-                }
                 _ => {
                     let leaves = place.get_or_insert_with(|| Box::new(Leaves::new()));
-                    one_by_one(leaves, measure, answers, input, &mut self.refused);
+                    match (answers, self.lines.of_measure(index)) {
+                        (Answers::Numbers { valid, .. }, Some(line)) => {
+                            copy(leaves, answers);
+                            side_by_side::<N>(leaves, line, measure.reverse, input.rows, &mut self.refused);
+                            facts(leaves, measure, valid, input);
+                        }
+                        _ => one_by_one(leaves, measure, answers, input, &mut self.refused),
+                    }
                 }
             }
         }

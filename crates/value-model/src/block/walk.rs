@@ -24,6 +24,8 @@ const COLUMNS: usize = 16;
 pub(super) struct Walk<'a> {
     pub(super) group: &'a CompiledGroup,
     pub(super) known: Known<'a>,
+    /// The weight of all children.
+    pub(super) all: f64,
     pub(super) rows: usize,
     pub(super) carried: &'a mut [Box<[f64; ROWS]>; 3],
     pub(super) refused: &'a mut Bits,
@@ -35,7 +37,7 @@ impl Walk<'_> {
         let group = self.group;
         let chunks = group.children.len().div_ceil(COLUMNS);
         // Answers to measures that are read raw always apply: their weights sum to the same for every account.
-        let all = group.weight();
+        let all = self.all;
         for (number, slots) in group.children.chunks(COLUMNS).enumerate() {
             let mut room = [Raw::NONE; COLUMNS];
             for (raw, slot) in room.iter_mut().zip(slots) {
@@ -143,11 +145,13 @@ impl<N: Lane> Four<N> {
     #[inline(always)]
     fn conclude<const DEPTH: u8>(&self, row: usize, all: f64, demands: Demands<N>, states: &mut States) {
         let mut scored = 0;
+        let tiny = DEPTH > 0 && self.sums.iter().any(|sums| sums.of_leaves().is_tiny());
+        let whole = demands.whole.filter(|_| !tiny);
         for (place, sums) in self.sums.iter().enumerate() {
             let at = place * N::WIDTH;
             let mut sums = *sums;
             sums.all = N::splat(all);
-            let outcome = kernel::mean(&sums.of_leaves(), demands);
+            let outcome = kernel::mean(&sums.of_leaves(), Demands { whole, ..demands });
             scored |= N::bits(outcome.scored) << at;
             states.put_units::<N, DEPTH>(row + at, &outcome);
         }

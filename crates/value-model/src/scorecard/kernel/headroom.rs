@@ -9,7 +9,7 @@ pub(super) fn headroom<N: Lane>(fill: Fill, children: impl Children<N>) -> Outco
     let (zero, one) = (N::splat(0.0), N::splat(1.0));
     let s = sums::<N>(children, Some(false));
     let up = sums::<N>(children, Some(true));
-    let (b, b_lower, b_upper) = s.mean(fill);
+    let (b, b_lower, b_upper) = s.mean(fill, None);
     // Without an applicable base the group leaves its parent, and answers to the uplift leave with it.
     let applicable = s.all.above(zero);
     let whole = one + up.all;

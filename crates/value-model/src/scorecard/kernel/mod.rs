@@ -286,13 +286,20 @@ impl<N: Lane> Sums<N> {
     ///
     /// What is known and what is missing may exceed their whole in the last bit; a unit never exceeds 1.
     #[inline(always)]
-    fn mean(&self, fill: Fill) -> (N, N, N) {
+    fn mean(&self, fill: Fill, whole: Option<&Divisor>) -> (N, N, N) {
         let one = N::splat(1.0);
         let unit = match fill {
             None => ratio(self.units, self.present),
             Some(u0) => ratio(self.units + self.missing * N::splat(u0), self.all).least(one),
         };
-        (unit, ratio(self.lower, self.all), ratio(self.lower + self.gap, self.all).least(one))
+        (unit, share(self.lower, self.all, whole), share(self.lower + self.gap, self.all, whole).least(one))
+    }
+
+    /// Whether what is known of some account is so small that its bounds must be [divided](Lane::over) plainly.
+    #[inline(always)]
+    pub(crate) fn is_tiny(&self) -> bool {
+        let tiny = N::splat(Divisor::LEAST).above(self.lower);
+        N::bits(N::both(tiny, self.lower.above(N::splat(0.0)))) != 0
     }
 }
 
@@ -302,6 +309,15 @@ fn ratio<N: Lane>(value: N, by: N) -> N {
     let zero = N::splat(0.0);
     // Divided everywhere and kept where it has a meaning: that takes fewer steps than asking first.
     (value / by).keep(by.above(zero))
+}
+
+/// The share of a weight; `whole`, where it is known, is that weight.
+#[inline(always)]
+fn share<N: Lane>(value: N, all: N, whole: Option<&Divisor>) -> N {
+    match whole {
+        Some(whole) => value.over(whole),
+        None => ratio(value, all),
+    }
 }
 
 /// What a group asks of its children besides their units.
@@ -314,7 +330,7 @@ pub(crate) struct Demands<N: Lane> {
     pub least_coverage: f64,
     /// Where every required child has a score.
     pub permits: N::Mask,
-    /// The weight of all children, where all of them apply to every account.
+    /// The weight of all children, where all of them apply to every account and no sum [is tiny](Sums::is_tiny).
     pub whole: Option<Divisor>,
 }
 
@@ -338,7 +354,7 @@ pub(crate) fn group<N: Lane>(
     let bounds = match kind {
         Kind::Min => extreme(false, fill, &s, children),
         Kind::Max => extreme(true, fill, &s, children),
-        _ => s.mean(fill),
+        _ => s.mean(fill, None),
     };
     conclude(&s, bounds, demands)
 }
@@ -346,7 +362,7 @@ pub(crate) fn group<N: Lane>(
 /// A weighted mean from its sums.
 #[inline(always)]
 pub(crate) fn mean<N: Lane>(s: &Sums<N>, demands: Demands<N>) -> Outcome<N> {
-    conclude(s, s.mean(demands.fill), demands)
+    conclude(s, s.mean(demands.fill, demands.whole.as_ref()), demands)
 }
 
 #[inline(always)]
@@ -359,10 +375,7 @@ fn conclude<N: Lane>(s: &Sums<N>, (unit, lower, upper): (N, N, N), demands: Dema
         unit,
         lower,
         upper,
-        coverage: match &demands.whole {
-            Some(whole) => s.coverage.over(whole),
-            None => ratio(s.coverage, s.all),
-        },
+        coverage: share(s.coverage, s.all, demands.whole.as_ref()),
         validated: ratio(s.validated, s.all),
         fresh: ratio(s.fresh, s.all),
         divisor: counted,

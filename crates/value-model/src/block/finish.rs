@@ -275,14 +275,16 @@ impl Out {
     fn bands<N: Lane>(self, target: &mut Target<'_>, plan: &Plan, units: &[f64; ROWS], valid: Bits) -> Bits {
         let Values::Codes(values) = &mut target.values else { return NONE };
         let Some(values) = values.get_mut(self.at..self.at + self.rows) else { return NONE };
-        for (word, (chunk, valid)) in values.chunks_mut(64).zip(&valid).enumerate() {
-            let mut codes = [0; 64];
+        for (eight, chunk) in (0..ROWS / 8).zip(values.chunks_mut(8)) {
+            let valid = bits::from(&valid, eight * 8);
+            let mut codes = 0_u64;
             for cut in plan.bands.units() {
-                add(&mut codes, reaching::<N>(units, word * 64, *cut) & valid);
+                // A code is at most the number of cuts: see `Column::Band`.
+                codes = codes.wrapping_add(bytes(reaching::<N>(units, eight * 8, *cut) & valid));
             }
-            match <&mut [u8; 64]>::try_from(&mut *chunk) {
-                Ok(whole) => *whole = codes,
-                Err(_) => chunk.iter_mut().zip(codes).for_each(|(to, code)| *to = code),
+            match <&mut [u8; 8]>::try_from(&mut *chunk) {
+                Ok(whole) => *whole = codes.to_le_bytes(),
+                Err(_) => chunk.iter_mut().zip(codes.to_le_bytes()).for_each(|(to, code)| *to = code),
             }
         }
         valid
@@ -325,12 +327,13 @@ impl Out {
     }
 }
 
-/// Which of the 64 accounts from `row` on have at least this unit.
+/// Which of the eight accounts from `row` on have at least this unit; more bits have no meaning.
 #[inline(always)]
 fn reaching<N: Lane>(units: &[f64; ROWS], row: usize, least: f64) -> u64 {
     let least = N::splat(least);
     let mut out = 0;
-    for at in (0..64).step_by(N::WIDTH) {
+    for step in 0..8 / N::WIDTH.min(8) {
+        let at = step * N::WIDTH;
         out |= N::bits(N::not(least.above(N::load(units, row + at)))) << at;
     }
     out

@@ -17,6 +17,8 @@ use crate::scorecard::kernel::{self, Demands, Sums};
 pub(super) struct Fork<'a> {
     pub(super) group: &'a CompiledGroup,
     pub(super) branches: &'a [Branch<'a>],
+    /// The weight of all of them.
+    pub(super) all: f64,
     pub(super) rows: usize,
 }
 
@@ -51,7 +53,10 @@ impl Fork<'_> {
             let permits = bits::from(permits, row);
             let whole = whole.filter(|_| DEPTH == 0 || !(near.is_tiny() || far.is_tiny()));
             let (mut scored, mut applicable) = (0, 0);
-            for (sums, at) in [(near, 0), (far, N::WIDTH)] {
+            for (mut sums, at) in [(near, 0), (far, N::WIDTH)] {
+                if ALWAYS {
+                    sums.all = N::splat(self.all);
+                }
                 let permits = N::mask_at(permits, at);
                 let demands =
                     Demands { fill: None, least_coverage: self.group.least_coverage, permits, whole };

@@ -49,7 +49,8 @@ impl Block {
             }
             let plain = group.kind == Kind::Mean && group.fill.is_none() && !group.fails();
             if let Some(branches) = Branches::of(known, group).filter(|_| plain) {
-                let fork = Fork { group, branches: branches.as_slice(), rows: input.rows };
+                let all = lines.weight(index);
+                let fork = Fork { group, branches: branches.as_slice(), all, rows: input.rows };
                 fork.mean::<N, DEPTH>(states);
                 continue;
             }

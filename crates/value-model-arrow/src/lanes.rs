@@ -6,6 +6,10 @@
     unsafe_code,
     reason = "instructions that a processor may not have; only `dispatch` runs them, after asking the processor"
 )]
+#![expect(
+    clippy::inline_always,
+    reason = "one body is compiled once per instruction set; a call in between would keep it scalar"
+)]
 
 #[allow(clippy::wildcard_imports, reason = "most of the instructions of three widths")]
 use std::arch::x86_64::*;

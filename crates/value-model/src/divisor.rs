@@ -66,7 +66,8 @@ mod tests {
         ) {
             let divisor = Divisor::new(weights.iter().copied(), 3).expect("safe weights");
             let some = weights.iter().zip(&picked).fold(0.0, |sum, (w, picked)| if *picked { sum + w } else { sum });
-            for x in [some, some * share, weights[0], weights[0] * share, divisor.by(), 0.0] {
+            let least = Divisor::LEAST;
+            for x in [some, some * share, weights[0], weights[0] * share, divisor.by(), 0.0, least, least * (1.0 + share)] {
                 let near = libm::fma(x, divisor.inverse(), x * divisor.rest());
                 let quotient = libm::fma(libm::fma(-near, divisor.by(), x), divisor.inverse(), near);
                 prop_assert_eq!(quotient.to_bits(), (x / divisor.by()).to_bits());

@@ -18,7 +18,7 @@ const TICK: Duration = Duration::from_millis(20);
 pub(super) const SMALL: usize = 32 * 1024;
 
 /// The stack of a thread: a build without optimisation needs more than two megabytes for a block.
-const STACK: usize = 8 * 1024 * 1024;
+const STACK: usize = 32 * 1024 * 1024;
 
 /// Whether to stop.
 #[derive(Default)]

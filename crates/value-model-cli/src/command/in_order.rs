@@ -9,8 +9,8 @@ use crate::message::Failure;
 const WAITING: usize = 1;
 const WORKERS: usize = 16;
 
-/// The stack of a worker: a build without optimisation needs more than two megabytes for a block of columns.
-const STACK: usize = 8 * 1024 * 1024;
+/// The stack of a worker: a build without optimisation needs megabytes for a block of columns. What is not used costs nothing.
+const STACK: usize = 32 * 1024 * 1024;
 
 /// As many workers as there are cores.
 pub(super) fn workers() -> usize {

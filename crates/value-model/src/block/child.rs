@@ -225,7 +225,8 @@ impl States {
         }
     }
 
-    /// Keeps the results of a register: `DEPTH` as in [`Depth`](super::room::Depth).
+    /// Keeps the results of a register: `DEPTH` as in [`Depth`](super::room::Depth), where 2 is
+    /// everything.
     #[inline(always)]
     pub(super) fn put<N: Lane, const DEPTH: u8>(&mut self, row: usize, outcome: &Outcome<N>) {
         bits::put(&mut self.applicable, row, N::bits(outcome.applicable));
@@ -239,8 +240,6 @@ impl States {
         self.put_units::<N, DEPTH>(row, outcome);
         if DEPTH >= 2 {
             outcome.base.store(&mut *self.base, row);
-        }
-        if DEPTH >= 3 {
             outcome.validated.store(&mut *self.validated, row);
             outcome.fresh.store(&mut *self.fresh, row);
         }

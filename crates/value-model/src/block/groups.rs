@@ -22,8 +22,8 @@ impl Block {
         match self.depth {
             Depth::Score => self.each::<N, 0>(plan, input),
             Depth::Bounds => self.each::<N, 1>(plan, input),
-            Depth::Parts => self.each::<N, 2>(plan, input),
-            Depth::Shares => self.each::<N, 3>(plan, input),
+            // One body for both: each more of them makes the frame of a build without optimisation larger.
+            Depth::Parts | Depth::Shares => self.each::<N, 2>(plan, input),
         }
     }
 
@@ -100,7 +100,7 @@ impl Body<'_> {
         for row in steps::<N>(self.rows) {
             let tile = Tile { kids: self.kids, row };
             let demands = self.demands(self.group.fill, row);
-            states.put::<N, 3>(row, &kernel::group::<N>(self.group.kind, leaves, demands, tile));
+            states.put::<N, 2>(row, &kernel::group::<N>(self.group.kind, leaves, demands, tile));
         }
     }
 

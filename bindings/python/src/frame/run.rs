@@ -17,7 +17,7 @@ const TICK: Duration = Duration::from_millis(20);
 /// Rows below which work is done before anybody could press a key.
 pub(super) const SMALL: usize = 32 * 1024;
 
-/// The stack of a thread: a build without optimisation needs more than two megabytes for a block.
+/// The stack of a thread: a build without optimisation needs megabytes for a block. What is not used costs nothing.
 const STACK: usize = 32 * 1024 * 1024;
 
 /// Whether to stop.

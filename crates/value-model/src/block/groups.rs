@@ -48,7 +48,7 @@ impl Block {
                 continue;
             }
             let plain = group.kind == Kind::Mean && group.fill.is_none() && !group.fails();
-            if let Some(branches) = Branches::of(known, group).filter(|_| plain) {
+            if let Some(branches) = plain.then(|| Branches::of(known, group)).flatten() {
                 let all = lines.weight(index);
                 let fork = Fork { group, branches: branches.as_slice(), all, rows: input.rows };
                 fork.mean::<N, DEPTH>(states);

@@ -72,7 +72,7 @@ impl<'a> Raw<'a> {
     #[inline(always)]
     pub(super) fn fetch<N: Lane>(&self, row: usize) {
         for line in 0..N::WIDTH / 2 {
-            N::fetch(self.values, 512 + row + line * 8);
+            N::fetch(self.values, ROWS / 2 + row + line * 8);
         }
     }
 

@@ -126,6 +126,9 @@ impl Path {
         targets: &mut [Target<'_>],
         at: usize,
     ) -> Bits {
+        if block.is_tree(scorer, input) {
+            return self.tree(block, scorer, input, targets, at);
+        }
         match self {
             #[cfg(target_arch = "x86_64")]
             // SAFETY: a path only exists where `is_available` has seen its instructions.
@@ -137,6 +140,29 @@ impl Path {
             // SAFETY: as above.
             Self::Avx512 => unsafe { avx512::score(block, scorer, input, targets, at) },
             _ => block.score::<f64>(scorer, input, targets, at),
+        }
+    }
+
+    /// Scores a block whose model is walked at once: see [`Block::score_tree`].
+    fn tree(
+        self,
+        block: &mut Block,
+        scorer: &Scorer,
+        input: &Input<'_>,
+        targets: &mut [Target<'_>],
+        at: usize,
+    ) -> Bits {
+        match self {
+            #[cfg(target_arch = "x86_64")]
+            // SAFETY: as above.
+            Self::Sse2 => unsafe { sse2::tree(block, scorer, input, targets, at) },
+            #[cfg(target_arch = "x86_64")]
+            // SAFETY: as above.
+            Self::Avx2 => unsafe { avx2::tree(block, scorer, input, targets, at) },
+            #[cfg(target_arch = "x86_64")]
+            // SAFETY: as above.
+            Self::Avx512 => unsafe { avx512::tree(block, scorer, input, targets, at) },
+            _ => block.score_tree::<f64>(scorer, input, targets, at),
         }
     }
 
@@ -211,6 +237,17 @@ macro_rules! compiled {
                 at: usize,
             ) -> Bits {
                 block.score::<$lane>(scorer, input, targets, at)
+            }
+
+            #[target_feature(enable = $features)]
+            pub(super) fn tree(
+                block: &mut Block,
+                scorer: &Scorer,
+                input: &Input<'_>,
+                targets: &mut [Target<'_>],
+                at: usize,
+            ) -> Bits {
+                block.score_tree::<$lane>(scorer, input, targets, at)
             }
 
             #[target_feature(enable = $features)]

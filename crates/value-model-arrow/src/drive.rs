@@ -13,7 +13,7 @@ use value_model::{Date, Error};
 use crate::dispatch::Path;
 use crate::read;
 use crate::scorer::{ColumnScorer, Refused};
-use crate::source::{Room, Source};
+use crate::source::{LOOK, Room, Source};
 
 /// Rows that one thread scores at a time: fixed, so that nothing depends on how many threads there are.
 pub(crate) const PIECE: usize = 64 * 1024;
@@ -119,6 +119,10 @@ impl<'a> Drive<'a> {
                 return None;
             }
             let count = ROWS.min(rows.end - start);
+            if (start - rows.start).is_multiple_of(LOOK * ROWS) {
+                let span = (start, (rows.end - start).min(LOOK * ROWS));
+                self.sources.iter().zip(&mut bench.rooms).for_each(|(source, room)| source.look(span, room));
+            }
             let doubtful = self.block(bench, start..start + count, &mut targets, start - rows.start);
             for row in ones(&doubtful) {
                 let at = start - rows.start + row;
@@ -143,7 +147,7 @@ impl<'a> Drive<'a> {
         });
         let rooms = bench.rooms.iter_mut().zip(&mut *answers);
         for (measure, (source, (room, answers))) in self.sources.iter().zip(rooms).enumerate() {
-            let span = (rows.start, rows.len());
+            let span = (rows.start, rows.len(), at / ROWS);
             *answers = source.answers((scorer, measure), span, room, &mut doubtful);
         }
         bench.ages.clear();

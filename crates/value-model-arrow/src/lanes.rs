@@ -311,6 +311,12 @@ lanes! {
     and_bits: |x, bits: i64| _mm512_castsi512_pd(_mm512_and_si512(_mm512_castpd_si512(x), _mm512_set1_epi64(bits)));
     exponent_down: |x| _mm512_castsi512_pd(_mm512_srli_epi64::<52>(_mm512_castpd_si512(x)));
     exponent_up: |x| _mm512_castsi512_pd(_mm512_slli_epi64::<52>(_mm512_castpd_si512(x)));
+    better: const SEES_NAN: bool = true;
+    better: #[inline(always)]
+    fn reaches_where(self, mask: __mmask8, other: Self) -> __mmask8 {
+        // SAFETY: see above.
+        unsafe { _mm512_mask_cmp_pd_mask::<_CMP_GE_OQ>(mask, self.0, other.0) }
+    }
     better: #[inline(always)]
     fn plus_where(self, mask: __mmask8, other: Self) -> Self {
         // SAFETY: see above.

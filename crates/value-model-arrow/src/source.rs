@@ -41,8 +41,13 @@ type Fill = fn(&ArrayRef, usize, &mut [f64]);
 pub(crate) struct Room {
     numbers: Vec<f64>,
     cells: Vec<Cell>,
-    valid: Bits,
+    /// Who answered, for the blocks that were looked at together.
+    valid: [Bits; LOOK],
 }
+
+/// Blocks whose bitmaps are looked at together. A processor that reads long columns side by side loses its place in them
+/// when it has to go and look at a dozen bitmaps; so it goes seldom.
+pub(crate) const LOOK: usize = 16;
 
 impl<'a> Source<'a> {
     /// Looks at the type of a column. `numeric` says that a number is read as it stands: the scale is one of numbers,
@@ -63,6 +68,19 @@ impl<'a> Source<'a> {
         }
     }
 
+    /// Looks who answered in the next rows: at most [`LOOK`] blocks.
+    pub(crate) fn look(&self, (start, rows): (usize, usize), room: &mut Room) {
+        let nulls = match self {
+            Self::None | Self::Rows(_) => return,
+            Self::InPlace(_, nulls) => *nulls,
+            Self::Numbers(column, _) | Self::Dictionary(column, _) => column.nulls(),
+        };
+        for (block, out) in (0..rows.div_ceil(ROWS)).zip(&mut room.valid) {
+            let from = block * ROWS;
+            valid(nulls, start + from, ROWS.min(rows - from), out);
+        }
+    }
+
     /// The answers in `rows` rows from `start` on. A row that cannot be read is marked in `refused`.
     #[inline(always)]
     #[expect(
@@ -72,28 +90,26 @@ impl<'a> Source<'a> {
     pub(crate) fn answers<'r>(
         &'r self,
         (scorer, measure): (&Scorer, usize),
-        (start, rows): (usize, usize),
+        (start, rows, block): (usize, usize, usize),
         room: &'r mut Room,
         refused: &mut Bits,
     ) -> Answers<'r> {
+        let known = room.valid.get(block % LOOK).unwrap_or(&NONE);
         match self {
             Self::None => Answers::None,
-            Self::InPlace(values, nulls) => {
-                valid(*nulls, start, rows, &mut room.valid);
+            Self::InPlace(values, _) => {
                 let values = values.get(start..start + rows).unwrap_or_default();
-                Answers::Numbers { values, valid: &room.valid }
+                Answers::Numbers { values, valid: known }
             }
             Self::Numbers(column, fill) => {
                 room.numbers.resize(ROWS, 0.0);
                 fill(column, start, room.numbers.get_mut(..rows).unwrap_or_default());
-                valid(column.nulls(), start, rows, &mut room.valid);
-                Answers::Numbers { values: &room.numbers, valid: &room.valid }
+                Answers::Numbers { values: &room.numbers, valid: known }
             }
             Self::Dictionary(column, cells) => {
                 room.cells.clear();
-                valid(column.nulls(), start, rows, &mut room.valid);
                 for row in 0..rows {
-                    let key = has(&room.valid, row).then(|| read::key(column, start + row));
+                    let key = has(known, row).then(|| read::key(column, start + row));
                     room.cells.push(match key.map(|key| key.and_then(|key| cells.get(key))) {
                         None => Cell::Missing(Missing::NoData),
                         Some(Some(Ok(cell))) => *cell,

@@ -28,6 +28,8 @@ pub trait Lane:
 
     /// How many accounts stand side by side; a power of two, 64 at most.
     const WIDTH: usize;
+    /// Whether [`outside`](Lane::outside) never overlooks NaN.
+    const SEES_NAN: bool = false;
 
     /// The same number for every account.
     fn splat(x: f64) -> Self;
@@ -55,6 +57,11 @@ pub trait Lane:
     fn not(mask: Self::Mask) -> Self::Mask;
     /// Where `self > other`.
     fn above(self, other: Self) -> Self::Mask;
+    /// Where the mask holds and `self` is at least `other`; neither is NaN there.
+    #[inline(always)]
+    fn reaches_where(self, mask: Self::Mask, other: Self) -> Self::Mask {
+        Self::both(mask, Self::not(other.above(self)))
+    }
     /// Where both numbers are the same.
     fn same(self, other: Self) -> Self::Mask;
     /// `then` where the mask holds, else `otherwise`.

@@ -5,7 +5,7 @@
     reason = "one body is compiled once per instruction set; a call in between would keep it scalar"
 )]
 
-use super::bits::{self, Bits, NONE, ROWS};
+use super::bits::{self, Bits, EVERY, NONE, ROWS};
 use super::room::{Answers, Block, Input, Last, Reading, room};
 use super::{Column, Target, Values};
 use crate::lane::Lane;
@@ -40,7 +40,21 @@ impl Block {
             self.headrooms(plan, input);
         }
         for target in targets {
-            self.write::<N>(plan, input, target, (at, &every));
+            self.write::<N>(plan, input, target, (at, &every, false));
+        }
+    }
+
+    /// Writes what is left where numbers and bands have been written already.
+    #[inline(always)]
+    pub(super) fn finish_written<N: Lane>(
+        &mut self,
+        plan: &Plan,
+        input: &Input<'_>,
+        targets: &mut [Target<'_>],
+        at: usize,
+    ) {
+        for target in targets {
+            self.write::<N>(plan, input, target, (at, &EVERY, true));
         }
     }
 
@@ -126,7 +140,7 @@ impl Block {
         plan: &Plan,
         input: &Input<'_>,
         target: &mut Target<'_>,
-        (at, every): (usize, &Bits),
+        (at, every, written): (usize, &Bits, bool),
     ) {
         let (rows, every) = (input.rows, *every);
         let Some(root) = self.states.first() else { return };
@@ -135,7 +149,7 @@ impl Block {
             None => (&root.unit, &root.scored, &root.lower, &root.upper),
         };
         let group = |index: usize| self.states.get(index).unwrap_or(root);
-        let out = Out { rows, at, stream: self.stream };
+        let out = Out { rows, at, stream: self.stream, written };
         let valid = match target.column {
             Column::Score => out.points::<N>(target, unit, *scored),
             Column::Raw => out.points::<N>(target, &root.unit, root.scored),
@@ -201,7 +215,7 @@ impl Last {
 
 /// What becomes of a number on its way to a target.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Form {
+pub(super) enum Form {
     /// It is written as it is; it is 0 where there is none.
     Plain,
     /// A unit in points; it is 0 where there is none.
@@ -212,11 +226,11 @@ enum Form {
 
 impl Form {
     #[inline(always)]
-    fn of<N: Lane>(self, x: N, valid: &Bits, row: usize) -> N {
+    pub(super) fn of<N: Lane>(self, x: N, valid: N::Mask) -> N {
         match self {
             Self::Plain => x,
             Self::Points => x * N::splat(100.0),
-            Self::Cost => (N::splat(100.0) - x * N::splat(100.0)).keep(N::mask(bits::from(valid, row))),
+            Self::Cost => (N::splat(100.0) - x * N::splat(100.0)).keep(valid),
         }
     }
 }
@@ -227,6 +241,8 @@ struct Out {
     rows: usize,
     at: usize,
     stream: bool,
+    /// Whether numbers and bands have been written already.
+    written: bool,
 }
 
 impl Out {
@@ -237,6 +253,9 @@ impl Out {
 
     #[inline(always)]
     fn numbers<N: Lane>(self, target: &mut Target<'_>, from: &[f64; ROWS], valid: Bits, form: Form) -> Bits {
+        if self.written {
+            return valid;
+        }
         let Values::Numbers(values) = &mut target.values else { return NONE };
         let Some(values) = values.get_mut(self.at..self.at + self.rows) else { return NONE };
         let mut tiles = values.chunks_exact_mut(4 * N::WIDTH);
@@ -244,7 +263,7 @@ impl Out {
             let row = tile * 4 * N::WIDTH;
             for part in 0..4 {
                 let at = part * N::WIDTH;
-                self.put(form.of(N::load(from, row + at), &valid, row + at), to, at);
+                self.put(form.of(N::load(from, row + at), N::mask(bits::from(&valid, row + at))), to, at);
             }
         }
         let rest = tiles.into_remainder();
@@ -252,7 +271,7 @@ impl Out {
         for (part, to) in rest.chunks_mut(N::WIDTH).enumerate() {
             let row = start + part * N::WIDTH;
             let mut numbers = [0.0; 64];
-            form.of(N::load(from, row), &valid, row).store(&mut numbers, 0);
+            form.of(N::load(from, row), N::mask(bits::from(&valid, row))).store(&mut numbers, 0);
             for (to, number) in to.iter_mut().zip(numbers) {
                 *to = number;
             }
@@ -273,15 +292,14 @@ impl Out {
     /// The bands of scores: how many cuts each one passes.
     #[inline(always)]
     fn bands<N: Lane>(self, target: &mut Target<'_>, plan: &Plan, units: &[f64; ROWS], valid: Bits) -> Bits {
+        if self.written {
+            return valid;
+        }
         let Values::Codes(values) = &mut target.values else { return NONE };
         let Some(values) = values.get_mut(self.at..self.at + self.rows) else { return NONE };
         for (eight, chunk) in (0..ROWS / 8).zip(values.chunks_mut(8)) {
             let valid = bits::from(&valid, eight * 8);
-            let mut codes = 0_u64;
-            for cut in plan.bands.units() {
-                // A code is at most the number of cuts: see `Column::Band`.
-                codes = codes.wrapping_add(bytes(reaching::<N>(units, eight * 8, *cut) & valid));
-            }
+            let codes = bands_of_eight::<N>(plan, units, eight * 8, valid);
             match <&mut [u8; 8]>::try_from(&mut *chunk) {
                 Ok(whole) => *whole = codes.to_le_bytes(),
                 Err(_) => chunk.iter_mut().zip(codes.to_le_bytes()).for_each(|(to, code)| *to = code),
@@ -327,9 +345,20 @@ impl Out {
     }
 }
 
+/// The bands of the eight accounts from `row` on, a byte each: how many cuts their units pass; 0 where not `valid`.
+#[inline(always)]
+pub(super) fn bands_of_eight<N: Lane>(plan: &Plan, units: &[f64], row: usize, valid: u64) -> u64 {
+    let mut codes = 0_u64;
+    for cut in plan.bands.units() {
+        // A code is at most the number of cuts: see `Column::Band`.
+        codes = codes.wrapping_add(bytes(reaching::<N>(units, row, *cut) & valid));
+    }
+    codes
+}
+
 /// Which of the eight accounts from `row` on have at least this unit; more bits have no meaning.
 #[inline(always)]
-fn reaching<N: Lane>(units: &[f64; ROWS], row: usize, least: f64) -> u64 {
+fn reaching<N: Lane>(units: &[f64], row: usize, least: f64) -> u64 {
     let least = N::splat(least);
     let mut out = 0;
     for step in 0..8 / N::WIDTH.min(8) {

@@ -19,6 +19,7 @@ mod select;
 mod shares;
 mod stage;
 mod target;
+mod tree;
 mod walk;
 
 pub use crate::divisor::Divisor;

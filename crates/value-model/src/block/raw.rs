@@ -13,6 +13,8 @@ use crate::scale::affine::Affine;
 use crate::scorecard::kernel::{Child, Sums};
 use crate::scorecard::{Place, Plan, Slot};
 
+const AHEAD: usize = 256;
+
 /// Numbers on any straight line.
 pub(super) const LINE: u8 = 0;
 /// Numbers that are their own units.
@@ -23,7 +25,7 @@ pub(super) const REVERSED: u8 = 2;
 /// Raw numbers of one measure, as a group sums them.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Raw<'a> {
-    weight: f64,
+    pub(super) weight: f64,
     values: &'a [f64; ROWS],
     /// Who answered.
     present: &'a Bits,
@@ -67,6 +69,14 @@ impl<'a> Raw<'a> {
         bits::from(self.present, row)
     }
 
+    /// Asks for the numbers so many rows after those of four registers from `row` on.
+    #[inline(always)]
+    pub(super) fn fetch_ahead<N: Lane>(&self, row: usize) {
+        for line in 0..N::WIDTH / 2 {
+            N::fetch(self.values, AHEAD + row + line * 8);
+        }
+    }
+
     /// Asks for the numbers half a block after those of four registers from `row` on, so that they come in while something
     /// is computed that needs no memory. Measured on several distances: nearer is too late, farther drives others out.
     #[inline(always)]
@@ -95,9 +105,9 @@ impl<'a> Raw<'a> {
         (Child::of_answer(self.weight, uplift, unit, present, N::not(N::mask(0))), watch)
     }
 
-    /// Adds the answers of a register's accounts to their sums, and gives what there is to watch.
+    /// Adds the answers of a register's accounts to their sums (`ONES`: the weight is 1), and gives what there is to watch.
     #[inline(always)]
-    pub(super) fn add<N: Lane, const SHAPE: u8>(
+    pub(super) fn add<N: Lane, const SHAPE: u8, const ONES: bool>(
         &self,
         row: usize,
         present: N::Mask,
@@ -109,7 +119,11 @@ impl<'a> Raw<'a> {
             REVERSED => (N::splat(1.0) - x, Watch::new()),
             _ => units::<N, false>(&self.line, self.reverse, x, present),
         };
-        sums.add_answer(self.weight, unit, present);
+        if ONES {
+            sums.add_answer_of_one(unit, present);
+        } else {
+            sums.add_answer(self.weight, unit, present);
+        }
         (x, watch)
     }
 }

@@ -2,6 +2,7 @@
 
 use super::bits::{Bits, NONE, ROWS};
 use super::stage::Lines;
+use super::tree::Tile;
 use super::{Column, Target};
 use crate::lane::Lane;
 use crate::scale::Cell;
@@ -103,6 +104,8 @@ pub struct Block {
     pub(super) readings: Vec<Reading>,
     pub(super) lines: Lines,
     pub(super) states: Vec<States>,
+    /// The groups of a few accounts, where the whole tree is walked at once.
+    pub(super) tiles: Vec<Tile>,
     /// The root after rules, where there are rules.
     pub(super) last: Option<Box<Last>>,
     /// Sums of groups with more children than are walked at once.
@@ -159,6 +162,7 @@ impl Block {
             readings: vec![Reading::Units; plan.groups.len()],
             lines: Lines::of(plan, depth),
             states: plan.groups.iter().map(|_| States::new()).collect(),
+            tiles: Vec::new(),
             last: (!plan.rules.is_empty()).then(|| Box::new(last)),
             carried: [room(), room(), room()],
             points: Vec::new(),

@@ -135,7 +135,7 @@ impl Lines {
     }
 
     /// Whether a group is summed from these raw numbers.
-    fn sums_raw(&self, group: usize, input: &Input<'_>) -> bool {
+    pub(super) fn sums_raw(&self, group: usize, input: &Input<'_>) -> bool {
         let raw = |measure: usize| match input.answers.get(measure) {
             None | Some(Answers::None) => true,
             Some(Answers::Numbers { .. }) => self.of_measure(measure).is_some(),

@@ -13,9 +13,10 @@ use super::child::Known;
 use super::raw::{LINE, PLAIN, REVERSED, Raw};
 use super::room::States;
 use super::stage::Watch;
+use crate::divisor::Divisor;
 use crate::lane::Lane;
 use crate::scorecard::CompiledGroup;
-use crate::scorecard::kernel::{self, Demands, Sums};
+use crate::scorecard::kernel::{self, Demands, Outcome, Sums};
 
 /// The most columns that are walked side by side; more would outrun what the processor fetches ahead.
 const COLUMNS: usize = 16;
@@ -24,7 +25,7 @@ const COLUMNS: usize = 16;
 pub(super) struct Walk<'a> {
     pub(super) group: &'a CompiledGroup,
     pub(super) known: Known<'a>,
-    /// The weight of all children.
+    /// The weight of all children: answers to measures that are read raw always apply.
     pub(super) all: f64,
     pub(super) rows: usize,
     pub(super) carried: &'a mut [Box<[f64; ROWS]>; 3],
@@ -36,8 +37,6 @@ impl Walk<'_> {
     pub(super) fn sum<N: Lane, const DEPTH: u8>(mut self, states: &mut States) {
         let group = self.group;
         let chunks = group.children.len().div_ceil(COLUMNS);
-        // Answers to measures that are read raw always apply: their weights sum to the same for every account.
-        let all = self.all;
         for (number, slots) in group.children.chunks(COLUMNS).enumerate() {
             let mut room = [Raw::NONE; COLUMNS];
             for (raw, slot) in room.iter_mut().zip(slots) {
@@ -45,34 +44,23 @@ impl Walk<'_> {
             }
             let raws = room.get(..slots.len()).unwrap_or_default();
             let ends = (number == 0, number + 1 == chunks);
-            if raws.iter().any(|raw| !raw.line.is_identity()) {
-                self.columns::<N, DEPTH, LINE>(raws, all, ends, states);
-            } else if raws.iter().all(|raw| raw.reverse) {
-                self.columns::<N, DEPTH, REVERSED>(raws, all, ends, states);
-            } else if raws.iter().any(|raw| raw.reverse) {
-                self.columns::<N, DEPTH, LINE>(raws, all, ends, states);
-            } else {
-                self.columns::<N, DEPTH, PLAIN>(raws, all, ends, states);
+            match shape(raws) {
+                PLAIN => self.columns::<N, DEPTH, PLAIN>(raws, ends, states),
+                REVERSED => self.columns::<N, DEPTH, REVERSED>(raws, ends, states),
+                _ => self.columns::<N, DEPTH, LINE>(raws, ends, states),
             }
         }
         states.applicable = EVERY;
     }
 
-    /// Adds some columns to the sums; `all` is the weight of every column.
+    /// Adds some columns to the sums.
     #[inline(always)]
     fn columns<N: Lane, const DEPTH: u8, const SHAPE: u8>(
         &mut self,
         raws: &[Raw<'_>],
-        all: f64,
         (first, last): (bool, bool),
         states: &mut States,
     ) {
-        let demands = Demands {
-            fill: None,
-            least_coverage: self.group.least_coverage,
-            permits: N::not(N::mask(0)),
-            whole: self.group.whole,
-        };
         // Counted in tiles of a whole block, so that no access below needs a check.
         let width = 4 * N::WIDTH;
         for tile in 0..self.rows.div_ceil(width).min(ROWS / width) {
@@ -82,14 +70,16 @@ impl Walk<'_> {
                 four.resume(row, self.carried);
             }
             for raw in raws {
-                four.add::<SHAPE>(raw, row);
+                raw.fetch::<N>(row);
+                four.add::<SHAPE, false>(raw, row);
             }
-            if four.alarm() {
+            if four.alarm::<SHAPE>() {
                 let every = u64::MAX >> (64 - width);
                 bits::put(self.refused, row, every & !bits::from(self.refused, row));
             }
             if last {
-                four.conclude::<DEPTH>(row, all, demands, states);
+                let scored = four.conclude::<DEPTH, false>(self.all, self.group, &mut From { states, row });
+                bits::put(&mut states.scored, row, scored);
             } else {
                 four.carry::<DEPTH>(row, self.carried);
             }
@@ -97,8 +87,42 @@ impl Walk<'_> {
     }
 }
 
+/// How numbers of several measures become units.
+#[inline]
+pub(super) fn shape(raws: &[Raw<'_>]) -> u8 {
+    let reversed = raws.iter().filter(|raw| raw.reverse).count();
+    if raws.iter().any(|raw| !raw.line.is_identity()) {
+        LINE
+    } else if reversed == 0 {
+        PLAIN
+    } else if reversed == raws.len() {
+        REVERSED
+    } else {
+        LINE
+    }
+}
+
+/// Where outcomes are kept, register by register.
+pub(super) trait Keep<N: Lane> {
+    /// Keeps one for the accounts from a place on.
+    fn keep<const DEPTH: u8>(&mut self, place: usize, outcome: &Outcome<N>);
+}
+
+/// The states of a group from a row on.
+struct From<'a> {
+    states: &'a mut States,
+    row: usize,
+}
+
+impl<N: Lane> Keep<N> for From<'_> {
+    #[inline(always)]
+    fn keep<const DEPTH: u8>(&mut self, place: usize, outcome: &Outcome<N>) {
+        self.states.put_units::<N, DEPTH>(self.row + place, outcome);
+    }
+}
+
 /// The sums of four registers of accounts.
-struct Four<N: Lane> {
+pub(super) struct Four<N: Lane> {
     sums: [Sums<N>; 4],
     /// What there is to watch of numbers that are their own units, or leave them of 1.
     seen: [N; 2],
@@ -108,23 +132,22 @@ struct Four<N: Lane> {
 
 impl<N: Lane> Four<N> {
     #[inline(always)]
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         Self { sums: [Sums::zero(); 4], seen: [N::splat(0.0); 2], watch: Watch::new() }
     }
 
     /// Adds an answer to each. Written out, because four turns of a loop would not stay in registers.
     #[inline(always)]
-    fn add<const SHAPE: u8>(&mut self, raw: &Raw<'_>, row: usize) {
+    pub(super) fn add<const SHAPE: u8, const ONES: bool>(&mut self, raw: &Raw<'_>, row: usize) {
         let bits = raw.bits(row);
-        raw.fetch::<N>(row);
         let [a, b, c, d] = &mut self.sums;
         let width = N::WIDTH;
         // Two by two, so that one register does not wait for what the one before has seen.
         for (place, near, far) in [(0, a, b), (2, c, d)] {
             let (left, right) = (place * width, (place + 1) * width);
             let (of_left, of_right) = (N::mask_at(bits, left), N::mask_at(bits, right));
-            let (x, watch) = raw.add::<N, SHAPE>(row + left, of_left, near);
-            let (y, other) = raw.add::<N, SHAPE>(row + right, of_right, far);
+            let (x, watch) = raw.add::<N, SHAPE, ONES>(row + left, of_left, near);
+            let (y, other) = raw.add::<N, SHAPE, ONES>(row + right, of_right, far);
             if SHAPE == LINE {
                 self.watch = self.watch.with(watch.with(other));
             } else {
@@ -135,27 +158,58 @@ impl<N: Lane> Four<N> {
 
     /// Whether some number may be no answer.
     #[inline(always)]
-    fn alarm(&self) -> bool {
+    pub(super) fn alarm<const SHAPE: u8>(&self) -> bool {
+        if SHAPE != LINE && N::SEES_NAN {
+            return N::outside(self.seen) != 0;
+        }
         let [a, b, c, d] = &self.sums;
         // A NaN is in the sum of its account, where what has been seen may have forgotten it.
         let sum = (a.units + b.units) + (c.units + d.units);
-        self.watch.odd(sum * N::splat(0.0)).alarm() || N::outside(self.seen) != 0
+        if SHAPE == LINE {
+            return self.watch.odd(sum * N::splat(0.0)).alarm();
+        }
+        N::bits(N::not(sum.same(sum))) | N::outside(self.seen) != 0
+    }
+
+    /// Concludes the means of a group and gives who has one.
+    #[inline(always)]
+    pub(super) fn conclude<const DEPTH: u8, const ONES: bool>(
+        &self,
+        all: f64,
+        group: &CompiledGroup,
+        to: &mut impl Keep<N>,
+    ) -> u64 {
+        let tiny = DEPTH > 0 && self.sums.iter().any(|sums| sums.of_leaves().is_tiny());
+        // Asked once: the loops below have no question in them.
+        match &group.whole {
+            Some(whole) if !tiny => self.means::<DEPTH, ONES>(all, group.least_coverage, Some(*whole), to),
+            _ => self.means::<DEPTH, ONES>(all, group.least_coverage, None, to),
+        }
     }
 
     #[inline(always)]
-    fn conclude<const DEPTH: u8>(&self, row: usize, all: f64, demands: Demands<N>, states: &mut States) {
+    fn means<const DEPTH: u8, const ONES: bool>(
+        &self,
+        all: f64,
+        least_coverage: f64,
+        whole: Option<Divisor>,
+        to: &mut impl Keep<N>,
+    ) -> u64 {
+        let permits = N::not(N::mask(0));
         let mut scored = 0;
-        let tiny = DEPTH > 0 && self.sums.iter().any(|sums| sums.of_leaves().is_tiny());
-        let whole = demands.whole.filter(|_| !tiny);
         for (place, sums) in self.sums.iter().enumerate() {
             let at = place * N::WIDTH;
             let mut sums = *sums;
             sums.all = N::splat(all);
-            let outcome = kernel::mean(&sums.of_leaves(), Demands { whole, ..demands });
+            if ONES {
+                sums.missing = sums.all - sums.present;
+            }
+            let outcome =
+                kernel::mean(&sums.of_leaves(), Demands { fill: None, least_coverage, permits, whole });
             scored |= N::bits(outcome.scored) << at;
-            states.put_units::<N, DEPTH>(row + at, &outcome);
+            to.keep::<DEPTH>(at, &outcome);
         }
-        bits::put(&mut states.scored, row, scored);
+        scored
     }
 
     #[inline(always)]

@@ -261,6 +261,13 @@ impl<N: Lane> Sums<N> {
         self.units = self.units + w.times_where(present, unit);
     }
 
+    /// As [`Sums::add_answer`] with a weight of 1. What is missing is the rest of the whole then, and not summed.
+    #[inline(always)]
+    pub(crate) fn add_answer_of_one(&mut self, unit: N, present: N::Mask) {
+        self.present = self.present.plus_where(present, N::splat(1.0));
+        self.units = self.units.plus_where(present, unit);
+    }
+
     /// Of leaves alone, some sums are the same number by definition; saying so lets the compiler drop those too.
     #[inline(always)]
     pub(crate) fn of_leaves(self) -> Self {
@@ -292,7 +299,15 @@ impl<N: Lane> Sums<N> {
             None => ratio(self.units, self.present),
             Some(u0) => ratio(self.units + self.missing * N::splat(u0), self.all).least(one),
         };
-        (unit, share(self.lower, self.all, whole), share(self.lower + self.gap, self.all, whole).least(one))
+        let (lower, upper) = self.bounds(whole);
+        (unit, lower, upper)
+    }
+
+    /// The mean with the missing weight at 0 and at 1.
+    #[inline(always)]
+    fn bounds(&self, whole: Option<&Divisor>) -> (N, N) {
+        let upper = share(self.lower + self.gap, self.all, whole).least(N::splat(1.0));
+        (share(self.lower, self.all, whole), upper)
     }
 
     /// Whether what is known of some account is so small that its bounds must be [divided](Lane::over) plainly.
@@ -362,7 +377,13 @@ pub(crate) fn group<N: Lane>(
 /// A weighted mean from its sums.
 #[inline(always)]
 pub(crate) fn mean<N: Lane>(s: &Sums<N>, demands: Demands<N>) -> Outcome<N> {
-    conclude(s, s.mean(demands.fill, demands.whole.as_ref()), demands)
+    let whole = demands.whole.as_ref();
+    if demands.fill.is_some() {
+        return conclude(s, s.mean(demands.fill, whole), demands);
+    }
+    // Where nothing is present, nothing is scored: the quotient is taken away then.
+    let (lower, upper) = s.bounds(whole);
+    conclude(s, (s.units / s.present, lower, upper), demands)
 }
 
 #[inline(always)]
@@ -387,8 +408,8 @@ fn conclude<N: Lane>(s: &Sums<N>, (unit, lower, upper): (N, N, N), demands: Dema
 /// Takes the unit away where too little is answered or a required child has none.
 #[inline(always)]
 fn judged<N: Lane>(mut out: Outcome<N>, demands: Demands<N>) -> Outcome<N> {
-    let short = N::splat(demands.least_coverage).above(out.coverage);
-    out.scored = N::both(out.scored, N::both(N::not(short), demands.permits));
+    let may = N::both(out.scored, demands.permits);
+    out.scored = out.coverage.reaches_where(may, N::splat(demands.least_coverage));
     out.unit = out.unit.keep(out.scored);
     out
 }

@@ -6,7 +6,7 @@ use value_model::{Error, backtest, catalog, compare, metric, model, set};
 
 use crate::document::check_schema;
 use crate::text::{Limits, decode, read_json};
-use crate::{Refusal, Tree, to_json};
+use crate::{Refusal, Tree, quick, to_json};
 
 /// Reads the input of one formula and applies it.
 ///
@@ -77,7 +77,7 @@ macro_rules! formulas {
             // No text has more values than bytes.
             let few = u64::try_from(text.len()).is_ok_and(|bytes| bytes < limits.values);
             let done = few && !has_long_number(text.as_bytes()) && !MODELLED.contains(&id) && match id {
-                $($id => quick(text, $formula, out),)*
+                $($id => done(text, $formula, out),)*
                 _ => false,
             };
             if done { Ok(()) } else { to_json(&call(id, read_json(text, &limits)?)?, out) }
@@ -173,12 +173,12 @@ fn has_long_number(text: &[u8]) -> bool {
 }
 
 /// Applies a formula to an input that is right; what is wrong with another one is for the tree to say.
-fn quick<I: DeserializeOwned, O: Serialize>(
+fn done<I: DeserializeOwned, O: Serialize>(
     text: &str,
     formula: fn(&I) -> Result<O, Error>,
     out: &mut Vec<u8>,
 ) -> bool {
-    let Ok(input) = serde_json::from_str::<I>(text) else { return false };
+    let Ok(input) = quick::read::<I>(text) else { return false };
     formula(&input).is_ok_and(|result| to_json(&result, out).is_ok())
 }
 

@@ -3,6 +3,9 @@
 mod number;
 #[cfg(test)]
 mod tests;
+mod variant;
+
+use std::borrow::Cow;
 
 use serde::de::value::BorrowedStrDeserializer;
 use serde::de::{
@@ -10,6 +13,7 @@ use serde::de::{
 };
 
 use self::number::Number;
+use self::variant::{Bare, Variant};
 use crate::escape::{HIGHEST, escapes};
 
 /// Something is wrong or unusual. It holds nothing, so that results stay small.
@@ -123,14 +127,32 @@ impl<'de> Quick<'de> {
         serde_json::from_str(text).map_err(|_| Unread)
     }
 
+    /// A text, on whose opening quote the reader stands.
     #[inline]
-    fn text<V: Visitor<'de>>(&mut self, visitor: V) -> Result<V::Value, Unread> {
+    fn text(&mut self) -> Result<Cow<'de, str>, Unread> {
         let quote = self.at;
         self.at += 1;
         match self.plain()? {
-            Some(text) => visitor.visit_borrowed_str(text),
-            None => visitor.visit_string(self.escaped(quote)?),
+            Some(text) => Ok(Cow::Borrowed(text)),
+            None => self.escaped(quote).map(Cow::Owned),
         }
+    }
+
+    /// What stands between two brackets, on the first of which the reader stands.
+    #[inline]
+    fn inside<T>(
+        &mut self,
+        close: u8,
+        visit: impl FnOnce(&mut Entries<'_, 'de>) -> Result<T, Unread>,
+    ) -> Result<T, Unread> {
+        self.at += 1;
+        let mut entries = Entries { quick: self, first: true, ended: false, close };
+        let value = visit(&mut entries)?;
+        // A type that has all it wants does not ask for the end.
+        if !entries.ended {
+            self.expect(close)?;
+        }
+        Ok(value)
     }
 }
 
@@ -140,7 +162,10 @@ impl<'de> Deserializer<'de> for &mut Quick<'de> {
     #[inline]
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unread> {
         match self.next() {
-            Some(b'"') => self.text(visitor),
+            Some(b'"') => match self.text()? {
+                Cow::Borrowed(text) => visitor.visit_borrowed_str(text),
+                Cow::Owned(text) => visitor.visit_string(text),
+            },
             Some(b'-' | b'0'..=b'9') => {
                 let (number, length) = Number::read(self.text.get(self.at..).unwrap_or_default())?;
                 self.at += length;
@@ -150,14 +175,8 @@ impl<'de> Deserializer<'de> for &mut Quick<'de> {
                     Number::Float(number) => visitor.visit_f64(number),
                 }
             }
-            Some(b'{') => {
-                self.at += 1;
-                visitor.visit_map(Entries { quick: self, first: true, close: b'}' })
-            }
-            Some(b'[') => {
-                self.at += 1;
-                visitor.visit_seq(Entries { quick: self, first: true, close: b']' })
-            }
+            Some(b'{') => self.inside(b'}', |entries| visitor.visit_map(entries)),
+            Some(b'[') => self.inside(b']', |entries| visitor.visit_seq(entries)),
             Some(b't') => self.word("true").and_then(|()| visitor.visit_bool(true)),
             Some(b'f') => self.word("false").and_then(|()| visitor.visit_bool(false)),
             Some(b'n') => self.word("null").and_then(|()| visitor.visit_unit()),
@@ -181,16 +200,22 @@ impl<'de> Deserializer<'de> for &mut Quick<'de> {
         visitor.visit_newtype_struct(self)
     }
 
-    /// Variants without content, which are all that a record has.
+    #[inline]
     fn deserialize_enum<V: Visitor<'de>>(
         self,
         _: &'static str,
         _: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Unread> {
-        self.expect(b'"')?;
-        let name = self.plain()?.ok_or(Unread)?;
-        visitor.visit_enum(IntoDeserializer::<Unread>::into_deserializer(name))
+        match self.next() {
+            Some(b'"') => visitor.visit_enum(Bare(self.text()?)),
+            Some(b'{') => {
+                self.at += 1;
+                let value = visitor.visit_enum(Variant(self))?;
+                self.expect(b'}').map(|()| value)
+            }
+            _ => Err(Unread),
+        }
     }
 
     serde::forward_to_deserialize_any! {
@@ -203,6 +228,7 @@ impl<'de> Deserializer<'de> for &mut Quick<'de> {
 struct Entries<'a, 'de> {
     quick: &'a mut Quick<'de>,
     first: bool,
+    ended: bool,
     close: u8,
 }
 
@@ -212,6 +238,7 @@ impl Entries<'_, '_> {
     fn more(&mut self) -> Result<bool, Unread> {
         if self.quick.next() == Some(self.close) {
             self.quick.at += 1;
+            self.ended = true;
             return Ok(false);
         }
         if !std::mem::take(&mut self.first) {
@@ -221,7 +248,21 @@ impl Entries<'_, '_> {
     }
 }
 
-impl<'de> MapAccess<'de> for Entries<'_, 'de> {
+impl<'de> Quick<'de> {
+    /// The name of a field, or of a variant with content.
+    #[inline]
+    fn key<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<K::Value, Unread> {
+        if self.next() != Some(b'"') {
+            return Err(Unread);
+        }
+        match self.text()? {
+            Cow::Borrowed(key) => seed.deserialize(BorrowedStrDeserializer::new(key)),
+            Cow::Owned(key) => seed.deserialize(key.into_deserializer()),
+        }
+    }
+}
+
+impl<'de> MapAccess<'de> for &mut Entries<'_, 'de> {
     type Error = Unread;
 
     #[inline]
@@ -229,12 +270,7 @@ impl<'de> MapAccess<'de> for Entries<'_, 'de> {
         if !self.more()? {
             return Ok(None);
         }
-        self.quick.expect(b'"')?;
-        let quote = self.quick.at - 1;
-        match self.quick.plain()? {
-            Some(key) => seed.deserialize(BorrowedStrDeserializer::new(key)).map(Some),
-            None => seed.deserialize(self.quick.escaped(quote)?.into_deserializer()).map(Some),
-        }
+        self.quick.key(seed).map(Some)
     }
 
     #[inline]
@@ -244,7 +280,7 @@ impl<'de> MapAccess<'de> for Entries<'_, 'de> {
     }
 }
 
-impl<'de> SeqAccess<'de> for Entries<'_, 'de> {
+impl<'de> SeqAccess<'de> for &mut Entries<'_, 'de> {
     type Error = Unread;
 
     #[inline]

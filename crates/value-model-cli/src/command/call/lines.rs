@@ -119,7 +119,7 @@ impl Batch {
     fn call(&mut self, id: &str) -> Result<(), Failure> {
         let Self { lines, first, text, refused } = self;
         text.clear();
-        for (line, record) in (*first..).zip(lines.split(|byte| *byte == b'\n')) {
+        for (line, record) in (*first..).zip(split(lines)) {
             // An empty line is no record.
             if record.trim_ascii().is_empty() {
                 continue;
@@ -138,6 +138,16 @@ impl Batch {
         }
         Ok(())
     }
+}
+
+/// The lines of a text, without their ends; behind the last end another line begins.
+fn split(text: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let mut from = 0;
+    memchr_iter(b'\n', text).chain([text.len()]).map(move |end| {
+        let line = text.get(from..end).unwrap_or_default();
+        from = end + 1;
+        line
+    })
 }
 
 impl Feed {

@@ -98,7 +98,8 @@ pub fn not_after(field: impl Into<Field>, date: Date, as_of: Date) -> Result<Dat
 /// # Errors
 /// [`Error::Text`].
 pub fn name(field: impl Into<Field>, text: &str) -> Result<(), Error> {
-    if text.is_empty() || text.chars().any(char::is_control) {
+    let plain = |byte: &u8| matches!(byte, b' '..=b'~');
+    if text.is_empty() || !text.as_bytes().iter().all(plain) && text.chars().any(char::is_control) {
         return Err(Error::Text { field: field.into(), value: crate::error::excerpt(text) });
     }
     Ok(())
@@ -113,17 +114,31 @@ pub fn by_id<'a, T>(
     list: &'a [T],
     id: impl Fn(&T) -> &str,
 ) -> Result<Vec<&'a T>, Error> {
+    let mut sorted: Vec<&T> = list.iter().collect();
+    sort_by_id(field, &mut sorted, |entry| id(entry))?;
+    Ok(sorted)
+}
+
+/// Sorts entries that stand as on the wire into byte order of their ids.
+///
+/// # Errors
+/// As [`by_id`].
+pub(crate) fn sort_by_id<T>(
+    field: &'static str,
+    list: &mut [T],
+    id: impl Fn(&T) -> &str,
+) -> Result<(), Error> {
     for (index, entry) in list.iter().enumerate() {
         name("id", id(entry)).map_err(|error| error.within(&format!("{field}[{index}]")))?;
     }
-    let mut sorted: Vec<&T> = list.iter().collect();
-    sorted.sort_by(|a, b| id(a).as_bytes().cmp(id(b).as_bytes()));
-    let mut last: Option<&str> = None;
-    for entry in &sorted {
-        if last == Some(id(entry)) {
-            return Err(Error::Duplicate { field: field.into(), id: id(entry).to_owned() });
-        }
-        last = Some(id(entry));
+    // As most lists come.
+    if list.is_sorted_by(|a, b| id(a) < id(b)) {
+        return Ok(());
     }
-    Ok(sorted)
+    list.sort_by(|a, b| id(a).cmp(id(b)));
+    let equal = |(a, b): &(&T, &T)| id(a) == id(b);
+    match list.iter().zip(list.iter().skip(1)).find(equal) {
+        Some((entry, _)) => Err(Error::Duplicate { field: field.into(), id: id(entry).to_owned() }),
+        None => Ok(()),
+    }
 }

@@ -236,6 +236,10 @@ impl Entries<'_, '_> {
     /// Whether another entry follows; the reader stands on it.
     #[inline]
     fn more(&mut self) -> Result<bool, Unread> {
+        // A type may ask again for each of its fields that the list is too short for.
+        if self.ended {
+            return Ok(false);
+        }
         if self.quick.next() == Some(self.close) {
             self.quick.at += 1;
             self.ended = true;

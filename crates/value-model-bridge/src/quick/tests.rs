@@ -2,15 +2,73 @@
 
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
+use serde::de::DeserializeOwned;
+use std::fmt::Debug;
 use value_model::answer::Record;
+use value_model::model::perceived_value::PerceivedValueInput;
+use value_model::model::value_generated::{BusinessValueInput, Flows};
 
 use super::read;
+use crate::{Limits, call, call_json, read_json, to_json};
 
-/// What `serde_json` makes of a text, bit for bit: `Record`s are equal when -0 stands for 0.
+/// What `serde_json` makes of a text, bit for bit: values are equal when -0 stands for 0. Says whether it makes anything.
+fn same_of<T: DeserializeOwned + Debug>(text: &str) -> bool {
+    let bits = |value: &T| format!("{value:?}");
+    let expected = serde_json::from_str::<T>(text).ok();
+    assert_eq!(read::<T>(text).ok().as_ref().map(bits), expected.as_ref().map(bits), "{text}");
+    expected.is_some()
+}
+
 fn same(text: &str) {
-    let bits = |record: &Record| format!("{record:?}");
-    let expected = serde_json::from_str::<Record>(text).ok();
-    assert_eq!(read::<Record>(text).ok().as_ref().map(bits), expected.as_ref().map(bits), "{text}");
+    same_of::<Record>(text);
+}
+
+/// Inputs of formulas, with variants of every kind and lists that stand for objects.
+const PERCEIVED: &str = r#"{"as_of":"2026-11-01","outcomes":[{"id":"o","weight":2,"baseline":100.0,"target":50,
+"current":7e1,"tangible":true,"explainable":false,"source":"measured"},["p",1,0,9,null,null,true,true]],
+"intended_values":[{"id":"v","responses":[4,{"value":2,"persona":"u\u0073er","on":"2026-10-20"},null]},{"id":"w",
+"responses":{"missing":"stale"}}],"expansion":[{"potential":1,"openness":4}],"new_areas":[],"rating":[0,10],"combine":
+{"mean":null},"evidence":{"graded":{"unstated":0,"vendor_asserted":0.25,"customer_provided":1,"validated_with_persona":1,
+"measured":1}},"recency":{"half_life":{"days":30}},"persona_weights":{"user":2.5},"default_source":"vendor_asserted"}"#;
+const BUSINESS: &str = r#"{"rate":0.1,"convention":"spreadsheet","flows":{"triangular":{"benefits":[{"low":1,
+"likely":2,"high":3},[1,2,3]],"costs":[]}},"pillars":[{"id":"p","weight":1,"score":60}]}"#;
+const FLOWS: &str =
+    r#"{"haircut":{"benefits":[1,-2.5],"costs":[3],"benefit_haircut":0.1,"cost_overrun":0.2}}"#;
+
+/// The texts changed at one place each, by one byte more, less or another, and cut there.
+fn changed(text: &str, same: impl Fn(&str) -> bool) {
+    assert!(same(text), "{text}");
+    for at in 0..text.len() {
+        if let Some((before, after)) = text.split_at_checked(at) {
+            same(before);
+            same(&format!("{before}{}", after.get(1..).unwrap_or_default()));
+            for byte in "\"\\{}[],: -0.9entx\n\u{1}".chars() {
+                same(&format!("{before}{byte}{after}"));
+                same(&format!("{before}{byte}{}", after.get(1..).unwrap_or_default()));
+            }
+        }
+    }
+}
+
+#[test]
+fn inputs_of_formulas_and_what_is_almost_one_are_read_as_serde_json_reads_them() {
+    changed(PERCEIVED, same_of::<PerceivedValueInput>);
+    changed(BUSINESS, same_of::<BusinessValueInput>);
+    changed(FLOWS, same_of::<Flows>);
+}
+
+#[test]
+fn a_line_is_answered_as_its_tree_is() {
+    let answer = |text: &str| {
+        let tree = read_json(text, &Limits::default()).and_then(|tree| call("perceived_value", tree));
+        let mut expected = Vec::new();
+        let tree = tree.and_then(|result| to_json(&result, &mut expected));
+        let mut line = Vec::new();
+        let done = call_json("perceived_value", text, &mut line);
+        assert_eq!((&done, line), (&tree, expected), "{text}");
+        done.is_ok()
+    };
+    changed(PERCEIVED, answer);
 }
 
 /// A number as JSON writes it, and sometimes almost.

@@ -1,7 +1,7 @@
 //! One score inside a model's result.
 
 use crate::answer::Missing;
-use crate::scorecard::{GroupResult, InsufficientReason, MeasureResult, Outcome};
+use crate::scorecard::{GroupResult, GroupScore, InsufficientReason, MeasureResult, Outcome};
 
 /// A score with what is known about it.
 #[derive(Clone, Copy, Debug, PartialEq, serde::Serialize)]
@@ -54,9 +54,10 @@ impl Part {
     };
 }
 
-impl From<&GroupResult> for Part {
-    fn from(group: &GroupResult) -> Self {
-        let reason = match (group.outcome, group.reason) {
+impl Part {
+    /// A group by its score, why it has none, and its points in the model's score.
+    pub(super) fn of_group(score: &GroupScore, reason: Option<InsufficientReason>, points: f64) -> Self {
+        let reason = match (score.outcome, reason) {
             (Outcome::Scored, _) => None,
             (Outcome::NotApplicable, _) => Some(NoScore::NotApplicable),
             (Outcome::Insufficient, Some(InsufficientReason::RequiredMissing)) => {
@@ -65,28 +66,33 @@ impl From<&GroupResult> for Part {
             (Outcome::Insufficient, Some(InsufficientReason::LowCoverage)) => Some(NoScore::LowCoverage),
             (Outcome::Insufficient, _) => Some(NoScore::NoData),
         };
+        let GroupScore { score, lower, upper, coverage, .. } = *score;
+        Self { score, reason, lower, upper, coverage, points }
+    }
+
+    /// A measure by its unit, how much of it counts, why there is no unit, and its points in the model's score.
+    pub(super) fn of_measure(unit: Option<f64>, factor: f64, missing: Option<Missing>, points: f64) -> Self {
+        let known = factor * unit.unwrap_or(0.0);
         Self {
-            score: group.score,
-            reason,
-            lower: group.lower,
-            upper: group.upper,
-            coverage: group.coverage,
-            points: group.contribution,
+            score: unit.map(|unit| 100.0 * unit),
+            reason: missing.map(NoScore::from),
+            lower: 100.0 * known,
+            upper: 100.0 * (known + (1.0 - factor)),
+            coverage: factor,
+            points,
         }
+    }
+}
+
+impl From<&GroupResult> for Part {
+    fn from(group: &GroupResult) -> Self {
+        Self::of_group(&group.score(), group.reason, group.contribution)
     }
 }
 
 impl From<&MeasureResult> for Part {
     fn from(measure: &MeasureResult) -> Self {
-        let known = measure.factor * measure.unit.unwrap_or(0.0);
-        Self {
-            score: measure.unit.map(|unit| 100.0 * unit),
-            reason: measure.missing.map(NoScore::from),
-            lower: 100.0 * known,
-            upper: 100.0 * (known + (1.0 - measure.factor)),
-            coverage: measure.factor,
-            points: measure.contribution,
-        }
+        Self::of_measure(measure.unit, measure.factor, measure.missing, measure.contribution)
     }
 }
 

@@ -71,17 +71,25 @@ impl Sheet {
 
     /// The error with the engine's name of an answer replaced by the model's.
     fn moved(&self, error: Error) -> Error {
-        let Some(rest) = error.field().strip_prefix("answers.") else { return error };
-        let (measure, tail) = rest.split_at(rest.find(['.', '[']).unwrap_or(rest.len()));
-        match self
-            .places
-            .iter()
-            .find(|(known, _)| known == measure)
-            .map(|(_, place)| format!("{place}{tail}"))
-        {
-            Some(place) => error.at(place),
+        let Some((measure, _)) = of_answer(&error) else { return error };
+        match self.places.iter().find(|(known, _)| known == measure) {
+            Some((_, place)) => moved(error, place),
             None => error,
         }
+    }
+}
+
+/// The measure whose answer an error of the engine names, and what follows it.
+fn of_answer(error: &Error) -> Option<(&str, &str)> {
+    let rest = error.field().strip_prefix("answers.")?;
+    Some(rest.split_at(rest.find(['.', '[']).unwrap_or(rest.len())))
+}
+
+/// The error with the engine's name of an answer replaced by its place on the wire.
+pub(super) fn moved(error: Error, place: &Place) -> Error {
+    match of_answer(&error).map(|(_, tail)| format!("{place}{tail}")) {
+        Some(field) => error.at(field),
+        None => error,
     }
 }
 
@@ -115,7 +123,6 @@ impl Marks {
     }
 
     /// Notes why nothing is answered in each group from this one down, and gives the strongest reason that a measure has.
-    // CHOICE: a group says the strongest reason of its measures, as a measure says the strongest of its answers.
     fn unanswered_below(&mut self, group: &Group) -> Option<Missing> {
         let mut found = Vec::new();
         for child in &group.children {
@@ -124,9 +131,7 @@ impl Marks {
                 Node::Measure(measure) => self.measure(&measure.id).and_then(|measure| measure.missing),
             });
         }
-        let strongest = [Missing::Stale, Missing::Unvalidated, Missing::NoData]
-            .into_iter()
-            .find(|reason| found.contains(reason));
+        let strongest = strongest(found);
         let reason = self.group(&group.id).and_then(|group| group.reason);
         if reason == Some(InsufficientReason::NothingAnswered) {
             self.unanswered.insert(group.id.clone(), strongest.map_or(NoScore::NoData, NoScore::from));
@@ -135,14 +140,21 @@ impl Marks {
     }
 }
 
+/// The strongest of the reasons for which measures have no unit.
+// CHOICE: a group says the strongest reason of its measures, as a measure says the strongest of its answers.
+pub(super) fn strongest(reasons: impl IntoIterator<Item = Missing>) -> Option<Missing> {
+    reasons.into_iter().filter(|reason| *reason != Missing::NotApplicable).max()
+}
+
 /// The entries of a list with their places on the wire, in byte order of their ids.
 pub(super) fn placed<'a, T>(
     field: &'static str,
     list: &'a [T],
     id: impl Fn(&T) -> &str,
 ) -> Result<Vec<(usize, &'a T)>, Error> {
-    let placed: Vec<(usize, &T)> = list.iter().enumerate().collect();
-    Ok(check::by_id(field, &placed, |(_, entry)| id(entry))?.into_iter().copied().collect())
+    let mut placed: Vec<(usize, &T)> = list.iter().enumerate().collect();
+    check::sort_by_id(field, &mut placed, |(_, entry)| id(entry))?;
+    Ok(placed)
 }
 
 /// Checks the weights of a list: none below 0, not all of them 0, and a sum that stays a number.
@@ -153,7 +165,8 @@ pub(super) fn weights(
 ) -> Result<(), Error> {
     let mut sum = None;
     for (index, weight) in weights.enumerate() {
-        let weight = check::weight(format!("{list}[{index}].{field}"), weight)?;
+        let weight = check::weight(field, weight)
+            .map_err(|error| error.within(&Place::Entry(list, index, "").to_string()))?;
         // The factor leaves the engine room for sums of weights times units.
         sum = Some(check::computed(list, 4.0 * (sum.unwrap_or(0.0) / 4.0 + weight))?);
     }

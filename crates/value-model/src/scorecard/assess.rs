@@ -3,12 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::assessment::{
-    AppliedOverride, Assessment, Contribution, ContributionKind, FiredRule, Flag, GroupResult,
-    InsufficientReason, MeasureResult,
+    AppliedOverride, Assessment, Contribution, ContributionKind, FiredRule, Flag, GroupResult, MeasureResult,
 };
 use super::compile::{CompiledGroup, Place};
-use super::evaluate::{Leaf, Mixed, Workspace, blocked, child, points};
-use super::kernel;
+use super::evaluate::{GroupState, Leaf, Mixed, Workspace, child, points, reason};
+use super::kernel::{self, Children, Kind};
 use super::respond::Response;
 use super::scorer::{Outcome, Plan, Scorer};
 use crate::answer::{Override, Record};
@@ -142,11 +141,7 @@ impl Plan {
             if given <= 0.0 || state.unit <= 0.0 {
                 continue;
             }
-            let ties = if matches!(group.kind, kernel::Kind::Min | kernel::Kind::Max) {
-                kernel::ties(group.fill, &state, Mixed { slots: &group.children, workspace })
-            } else {
-                1.0
-            };
+            let ties = ties(group, &state, Mixed { slots: &group.children, workspace });
             for slot in &group.children {
                 let part =
                     kernel::contribution(group.kind, group.fill, &state, &child(slot, workspace), ties);
@@ -168,7 +163,7 @@ impl Plan {
 
     fn explain(&self, state: &Evaluated, shares: &Shares, out: &mut Assessment) {
         let groups = self.groups.iter().enumerate();
-        out.groups = groups.map(|(index, group)| self.group_result(index, group, state, shares)).collect();
+        out.groups = groups.map(|(index, group)| group_result(index, group, state, shares)).collect();
         let entry = |id: &super::Id, kind, points| Contribution { id: id.clone(), kind, points };
         if out.raw.is_some() {
             out.contributions.reserve_exact(self.measures.len() + shares.filled.len() + self.rules.len() + 1);
@@ -203,47 +198,6 @@ impl Plan {
         if let Some(applied) = out.override_.as_ref().filter(|applied| applied.active) {
             let points = applied.score - before_override.unwrap_or(0.0);
             out.contributions.push(entry(&"override".into(), ContributionKind::Override, points));
-        }
-    }
-
-    fn group_result(
-        &self,
-        index: usize,
-        group: &CompiledGroup,
-        state: &Evaluated,
-        shares: &Shares,
-    ) -> GroupResult {
-        let result = state.workspace.group(index);
-        GroupResult {
-            id: group.id.clone(),
-            title: group.title.clone(),
-            depth: group.depth,
-            outcome: result.outcome,
-            reason: (result.outcome == Outcome::Insufficient).then(|| self.reason(index, &state.workspace)),
-            score: result.score,
-            cost_score: group.cost_score(result.score),
-            lower: result.lower,
-            upper: result.upper,
-            coverage: result.coverage,
-            validated_share: result.validated_share,
-            fresh_share: result.fresh_share,
-            contribution: shares.groups.get(index).copied().unwrap_or(0.0),
-        }
-    }
-
-    fn reason(&self, index: usize, workspace: &Workspace) -> InsufficientReason {
-        let children = self.groups.get(index).map_or(&[][..], |group| group.children.as_slice());
-        let answered = children.iter().any(|slot| {
-            let child = child(slot, workspace);
-            child.factor > 0.0 && child.weight > 0.0 && !child.uplift
-        });
-        let blocked = |group: &CompiledGroup| blocked(group, Mixed { slots: &group.children, workspace });
-        if self.groups.get(index).is_some_and(blocked) {
-            InsufficientReason::RequiredMissing
-        } else if answered {
-            InsufficientReason::LowCoverage
-        } else {
-            InsufficientReason::NothingAnswered
         }
     }
 
@@ -300,6 +254,31 @@ impl Plan {
             active: as_of <= expires_on,
         })
     }
+}
+
+fn group_result(index: usize, group: &CompiledGroup, state: &Evaluated, shares: &Shares) -> GroupResult {
+    let result = state.workspace.group(index);
+    GroupResult {
+        id: group.id.clone(),
+        title: group.title.clone(),
+        depth: group.depth,
+        outcome: result.outcome,
+        reason: (result.outcome == Outcome::Insufficient)
+            .then(|| reason(group, Mixed { slots: &group.children, workspace: &state.workspace })),
+        score: result.score,
+        cost_score: group.cost_score(result.score),
+        lower: result.lower,
+        upper: result.upper,
+        coverage: result.coverage,
+        validated_share: result.validated_share,
+        fresh_share: result.fresh_share,
+        contribution: shares.groups.get(index).copied().unwrap_or(0.0),
+    }
+}
+
+/// How many children share what a group of the least or the greatest has.
+pub(super) fn ties(group: &CompiledGroup, state: &GroupState, children: impl Children<f64>) -> f64 {
+    if matches!(group.kind, Kind::Min | Kind::Max) { kernel::ties(group.fill, state, children) } else { 1.0 }
 }
 
 fn flags(leaf: &Leaf) -> Vec<Flag> {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::compile::Id;
+use super::evaluate::GroupScore;
 use super::scorer::Outcome;
 use crate::Date;
 use crate::answer::Missing;
@@ -84,6 +85,21 @@ pub struct GroupResult {
     pub fresh_share: f64,
     /// Points of the raw score that come from this group.
     pub contribution: f64,
+}
+
+impl GroupResult {
+    /// The score without names and points.
+    pub(crate) const fn score(&self) -> GroupScore {
+        GroupScore {
+            outcome: self.outcome,
+            score: self.score,
+            lower: self.lower,
+            upper: self.upper,
+            coverage: self.coverage,
+            validated_share: self.validated_share,
+            fresh_share: self.fresh_share,
+        }
+    }
 }
 
 /// Why a group has no score.

@@ -75,7 +75,7 @@ pub(super) fn of_child(number: usize, error: Error) -> Error {
 }
 
 /// A weight, or a sum of weights, that is not too large.
-pub(super) fn bounded(field: &'static str, weight: f64) -> Result<f64, Error> {
+pub(crate) fn bounded(field: &'static str, weight: f64) -> Result<f64, Error> {
     if weight > MAX_WEIGHT { Err(Error::Overflow { field: field.into() }) } else { Ok(weight) }
 }
 

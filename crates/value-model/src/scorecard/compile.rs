@@ -138,13 +138,7 @@ impl Scorecard {
         }
         check::name("id", &self.id)?;
         check::name("version", &self.version)?;
-        self.evidence.check()?;
-        self.recency.check()?;
-        for (persona, &weight) in &self.persona_weights {
-            check::positive("", weight)
-                .and_then(|weight| bounded("", weight))
-                .map_err(|error| error.at(format!("persona_weights.{persona}")))?;
-        }
+        check_counting(&self.evidence, self.recency, &self.persona_weights)?;
         let mut build = Build { card: &self, measures: Vec::new(), groups: Vec::new(), ids: BTreeSet::new() };
         build.group(&self.tree, None, 0).map_err(|error| error.within("tree"))?;
         let by_id: BTreeMap<Id, usize> =
@@ -167,6 +161,22 @@ impl Scorecard {
             card: self,
         })))
     }
+}
+
+/// Checks the rules by which a model counts answers.
+pub(crate) fn check_counting(
+    evidence: &EvidenceRule,
+    recency: RecencyRule,
+    persona_weights: &BTreeMap<String, f64>,
+) -> Result<(), Error> {
+    evidence.check()?;
+    recency.check()?;
+    for (persona, &weight) in persona_weights {
+        check::positive("", weight)
+            .and_then(|weight| bounded("", weight))
+            .map_err(|error| error.at(format!("persona_weights.{persona}")))?;
+    }
+    Ok(())
 }
 
 /// Missing codes by text.

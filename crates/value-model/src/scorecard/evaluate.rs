@@ -1,5 +1,6 @@
 //! Running the kernel over a whole tree for one account.
 
+use super::assessment::InsufficientReason;
 use super::compile::{CompiledGroup, Place, Slot};
 use super::kernel::{self, Child, Children, Demands};
 use super::scorer::{Outcome, Plan, Score};
@@ -32,6 +33,12 @@ impl Leaf {
     #[inline]
     pub(super) const fn flagged(self, undated: bool, regressed: bool) -> Self {
         Self { undated, regressed, ..self }
+    }
+
+    /// The leaf as a child of this weight.
+    #[inline]
+    pub(crate) fn child(&self, weight: f64, uplift: bool) -> Child<f64> {
+        Child::of_leaf(weight, uplift, self.unit, self.factor, self.applicable, (self.backed, self.fresh))
     }
 
     pub(crate) fn is_present(&self) -> bool {
@@ -125,8 +132,13 @@ impl Workspace {
     /// The score of a group after [`Scorer::score`](super::Scorer::score), by its place among
     /// [`Scorer::groups`](super::Scorer::groups).
     pub fn group(&self, index: usize) -> GroupScore {
-        let state = self.state(index);
-        GroupScore {
+        GroupScore::from(self.state(index))
+    }
+}
+
+impl From<GroupState> for GroupScore {
+    fn from(state: GroupState) -> Self {
+        Self {
             outcome: outcome(&state),
             score: state.scored.then_some(state.unit * 100.0),
             lower: state.lower * 100.0,
@@ -305,6 +317,21 @@ pub(super) fn blocked(group: &CompiledGroup, children: impl Children<f64>) -> bo
     })
 }
 
+/// Why a group has no score.
+pub(super) fn reason(group: &CompiledGroup, children: impl Children<f64>) -> InsufficientReason {
+    let answered = (0..children.count()).any(|place| {
+        let child = children.child(place);
+        child.factor > 0.0 && child.weight > 0.0 && !child.uplift
+    });
+    if blocked(group, children) {
+        InsufficientReason::RequiredMissing
+    } else if answered {
+        InsufficientReason::LowCoverage
+    } else {
+        InsufficientReason::NothingAnswered
+    }
+}
+
 /// A child as the kernel takes it.
 #[inline]
 pub(crate) fn child(slot: &Slot, workspace: &Workspace) -> Child<f64> {
@@ -316,14 +343,7 @@ pub(crate) fn child(slot: &Slot, workspace: &Workspace) -> Child<f64> {
 
 #[inline]
 pub(super) fn leaf_child(slot: &Slot, leaf: &Leaf) -> Child<f64> {
-    Child::of_leaf(
-        slot.weight,
-        slot.uplift,
-        leaf.unit,
-        leaf.factor,
-        leaf.applicable,
-        (leaf.backed, leaf.fresh),
-    )
+    leaf.child(slot.weight, slot.uplift)
 }
 
 /// The unit in points, without the sign of a zero.

@@ -3,21 +3,37 @@
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
-use super::compile::CompiledMeasure;
+use super::compile::{Codes, CompiledMeasure};
 use super::evaluate::{Leaf, Workspace};
 use super::gather::{Counted, Gathered};
 use super::scorer::{Scorer, answer_path};
-use crate::answer::{Answer, Missing, Record, age_days};
+use crate::answer::{Answer, Missing, Record, Source, age_days};
 use crate::scale::Cell;
 use crate::{Date, Error};
 
 /// What the answers to one measure amount to, beside its leaf.
 #[derive(Clone, Debug)]
-pub(super) struct Response {
+pub(crate) struct Response {
     /// Why there is no unit.
-    pub(super) missing: Option<Missing>,
+    pub(crate) missing: Option<Missing>,
     /// Each persona's mean unit, where personas are named.
-    pub(super) personas: BTreeMap<String, f64>,
+    pub(crate) personas: BTreeMap<String, f64>,
+}
+
+/// What holds for all answers of an account.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Asked<'a> {
+    pub(crate) as_of: Date,
+    /// Who stands behind answers that do not say.
+    pub(crate) source: Option<Source>,
+    /// The role behind answers that do not say.
+    pub(crate) persona: Option<&'a str>,
+    /// The day of answers that do not say.
+    pub(crate) on: Option<Date>,
+    /// Raw values that mean "missing".
+    pub(crate) codes: &'a Codes,
+    /// Weights of personas; one that is not listed weighs 1.
+    pub(crate) weights: &'a BTreeMap<String, f64>,
 }
 
 impl Response {
@@ -68,13 +84,19 @@ impl Scorer {
         workspace: &mut Workspace,
     ) -> Result<Vec<Response>, Error> {
         let answers = self.answers(record)?;
-        if let Some(on) = record.default_on {
-            age_days(on, as_of).map_err(|error| error.at("default_on"))?;
-        }
+        let asked = Asked {
+            as_of,
+            source: record.default_source,
+            persona: record.default_persona.as_deref(),
+            on: record.default_on,
+            codes: &self.0.missing_codes,
+            weights: &self.0.card.persona_weights,
+        };
+        asked.check()?;
         let mut responses = Vec::with_capacity(answers.len());
         let measures = self.0.measures.iter().zip(answers).zip(workspace.leaves_mut());
-        for (index, ((measure, answers), place)) in measures.enumerate() {
-            let (leaf, response) = self.response(index, measure, answers, record, as_of)?;
+        for ((measure, answers), place) in measures {
+            let (leaf, response) = asked.response(measure, answers)?;
             *place = leaf;
             responses.push(response);
         }
@@ -99,74 +121,78 @@ impl Scorer {
         }
         Ok(found)
     }
+}
 
-    fn response(
+impl<'a> Asked<'a> {
+    /// Checks the day of answers that do not say.
+    ///
+    /// # Errors
+    /// [`Error::AfterAsOf`].
+    pub(crate) fn check(&self) -> Result<(), Error> {
+        let age = self.on.map(|on| age_days(on, self.as_of)).transpose();
+        age.map(|_| ()).map_err(|error| error.at("default_on"))
+    }
+
+    /// What these answers to a measure amount to.
+    ///
+    /// # Errors
+    /// As [`Scorer::assess`] for an answer.
+    #[inline]
+    pub(crate) fn response(
         &self,
-        index: usize,
         measure: &CompiledMeasure,
-        answers: &[Answer],
-        record: &Record,
-        as_of: Date,
+        answers: &'a [Answer],
     ) -> Result<(Leaf, Response), Error> {
         match answers {
             [] => return Ok(Response::missing(Missing::NoData)),
-            [answer] => return self.one_response(index, measure, answer, record, as_of),
+            [answer] => return self.one_response(measure, answer),
             _ => {}
         }
         let mut gathered = Gathered::new();
         for (number, answer) in answers.iter().enumerate() {
-            let read = self.count(index, measure, answer, record, as_of);
+            let read = self.count(measure, answer);
             match read.map_err(|error| number_answer(error, &measure.id, number))? {
                 Ok(counted) => {
-                    gathered.count(persona(answer, record), &counted);
+                    gathered.count(self.persona(answer), &counted);
                 }
                 Err(reason) => gathered.miss(reason),
             }
         }
-        Ok(Response::of(gathered, &self.0.card.persona_weights))
+        Ok(Response::of(gathered, self.weights))
     }
 
     /// As gathering one answer would give it.
     #[inline]
-    fn one_response(
-        &self,
-        index: usize,
-        measure: &CompiledMeasure,
-        answer: &Answer,
-        record: &Record,
-        as_of: Date,
-    ) -> Result<(Leaf, Response), Error> {
-        Ok(match self.count(index, measure, answer, record, as_of)? {
-            Ok(counted) => Response::of_one(persona(answer, record), &counted),
+    fn one_response(&self, measure: &CompiledMeasure, answer: &Answer) -> Result<(Leaf, Response), Error> {
+        Ok(match self.count(measure, answer)? {
+            Ok(counted) => Response::of_one(self.persona(answer), &counted),
             Err(reason) => Response::missing(reason),
         })
     }
 
     /// One answer: its unit and weight, or why it does not count.
-    fn count(
-        &self,
-        index: usize,
-        measure: &CompiledMeasure,
-        answer: &Answer,
-        record: &Record,
-        as_of: Date,
-    ) -> Result<Result<Counted, Missing>, Error> {
-        let age = match answer.on.or(record.default_on) {
-            Some(on) => Some(age_days(on, as_of).map_err(|error| error.within(&answer_path(&measure.id)))?),
+    fn count(&self, measure: &CompiledMeasure, answer: &Answer) -> Result<Result<Counted, Missing>, Error> {
+        let age = match answer.on.or(self.on) {
+            Some(on) => {
+                Some(age_days(on, self.as_of).map_err(|error| error.within(&answer_path(&measure.id)))?)
+            }
             None => None,
         };
         let Some(value) = &answer.value else { return Ok(Err(answer.missing.unwrap_or(Missing::NoData))) };
-        let cell = match (self.read(index, value)?, answer.before) {
+        let cell = match (measure.read(self.codes, value)?, answer.before) {
             (Cell::Number(now), Some(before)) => Cell::Change { now, before },
             (cell, _) => cell,
         };
-        measure.count(cell, as_of, age, answer.source.or(record.default_source))
+        measure.count(cell, self.as_of, age, answer.source.or(self.source))
     }
-}
 
-/// Who gave an answer; nobody who is named is an empty text.
-fn persona<'a>(answer: &'a Answer, record: &'a Record) -> &'a str {
-    answer.persona.as_deref().or(record.default_persona.as_deref()).unwrap_or("")
+    /// Who gave an answer; nobody who is named is an empty text.
+    fn persona<'b>(&self, answer: &'b Answer) -> &'b str
+    where
+        'a: 'b,
+    {
+        answer.persona.as_deref().or(self.persona).unwrap_or("")
+    }
 }
 
 /// `answers.csat` becomes `answers.csat[2]`.

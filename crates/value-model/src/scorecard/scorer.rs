@@ -190,10 +190,7 @@ impl Scorer {
     /// As [`CompiledScale::read`](crate::scale::CompiledScale::read), with the measure named.
     pub fn read(&self, measure: usize, value: &Value) -> Result<Cell, Error> {
         let Some(found) = self.0.measures.get(measure) else { return Err(no_such_measure(measure)) };
-        if let Some(reason) = self.missing_code(value) {
-            return Ok(Cell::Missing(reason));
-        }
-        found.scale.read(value).map_err(|error| error.at(answer_path(&found.id)))
+        found.read(&self.0.missing_codes, value)
     }
 
     /// Reads the text of a table's cell as an answer to a measure; an empty text is `no_data`.
@@ -207,18 +204,6 @@ impl Scorer {
             return Ok(Cell::Missing(*reason));
         }
         found.scale.read_text(text).map_err(|error| error.at(answer_path(&found.id)))
-    }
-
-    fn missing_code(&self, value: &Value) -> Option<Missing> {
-        if self.0.missing_codes.is_empty() {
-            return None;
-        }
-        let text = match value {
-            Value::Text(text) => text.clone(),
-            Value::Number(number) => number.to_string(),
-            Value::YesNo(_) => return None,
-        };
-        self.0.missing_codes.iter().find(|(code, _)| **code == *text).map(|(_, reason)| *reason)
     }
 
     /// Scores one account from one cell per measure, in the order of [`Scorer::measures`]. Allocates nothing.
@@ -286,7 +271,29 @@ pub(crate) fn answer_path(measure: &str) -> String {
     format!("answers.{measure}")
 }
 
+/// The reason for which a raw value means "missing".
+fn missing_code(codes: &Codes, value: &Value) -> Option<Missing> {
+    if codes.is_empty() {
+        return None;
+    }
+    let text = match value {
+        Value::Text(text) => text.clone(),
+        Value::Number(number) => number.to_string(),
+        Value::YesNo(_) => return None,
+    };
+    codes.iter().find(|(code, _)| **code == *text).map(|(_, reason)| *reason)
+}
+
 impl CompiledMeasure {
+    /// Reads a typed value as an answer: missing codes, levels, dates, numbers.
+    #[inline]
+    pub(super) fn read(&self, codes: &Codes, value: &Value) -> Result<Cell, Error> {
+        if let Some(reason) = missing_code(codes, value) {
+            return Ok(Cell::Missing(reason));
+        }
+        self.scale.read(value).map_err(|error| error.at(answer_path(&self.id)))
+    }
+
     /// The unit of a cell, turned where the measure says so.
     #[inline]
     pub(crate) fn unit(&self, cell: Cell, as_of: Date) -> Result<Reading, Error> {

@@ -2,27 +2,33 @@
 
 use super::input::{ExpansionAnswer, ExpansionRule, PerceivedValueInput};
 use crate::answer::{Answer, Missing};
-use crate::model::sheet::{Place, Sheet};
-use crate::presets::perceived_value::VE;
+use crate::model::sheet::{Place, moved};
 use crate::scale::{Cell, CompiledScale, Reading};
+use crate::scorecard::{Asked, CompiledMeasure, Leaf, Response};
 use crate::{Date, Error};
 
-/// Adds each person's value of expansion to the sheet, as one answer on the unit scale.
-pub(super) fn gather(input: &PerceivedValueInput, sheet: &mut Sheet) -> Result<(), Error> {
-    let scale = CompiledScale::new(&input.rating.scale()).map_err(|error| error.at("rating"))?;
-    let mut answers = Vec::with_capacity(input.expansion.len());
-    for (index, given) in input.expansion.iter().enumerate() {
-        let read = |name, rating: Option<f64>| {
+/// Each person's value of expansion, as one answer on the unit scale.
+pub(super) fn answers(input: &PerceivedValueInput, rating: &CompiledScale) -> Result<Vec<Answer>, Error> {
+    let answer = |(index, given): (usize, &ExpansionAnswer)| {
+        let read = |name, given: Option<f64>| {
             let place = Place::Entry("expansion", index, name);
-            rating.map_or(Ok(None), |rating| unit(&scale, &place, rating, input.as_of))
+            given.map_or(Ok(None), |given| unit(rating, &place, given, input.as_of))
         };
         let potential = read("potential", given.potential)?;
         let openness = read("openness", given.openness)?;
-        answers.push(answer(given, input.expansion_rule, potential, openness));
-    }
-    let place = if answers.len() == 1 { "expansion[0]" } else { "expansion" };
-    sheet.answer(VE, place, answers);
-    Ok(())
+        Ok(answer(given, input.expansion_rule, potential, openness))
+    };
+    input.expansion.iter().enumerate().map(answer).collect()
+}
+
+/// What all of them come to.
+pub(super) fn answered(
+    asked: Asked<'_>,
+    measure: &CompiledMeasure,
+    answers: &[Answer],
+) -> Result<(Leaf, Response), Error> {
+    let place = || if answers.len() == 1 { "expansion[0]" } else { "expansion" };
+    asked.response(measure, answers).map_err(|error| moved(error, &place().into()))
 }
 
 fn unit(scale: &CompiledScale, place: &Place, rating: f64, as_of: Date) -> Result<Option<f64>, Error> {

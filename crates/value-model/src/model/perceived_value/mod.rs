@@ -1,12 +1,16 @@
 //! Perceived value: what is realised, what is perceived, what more there is, and what nobody had planned for.
 
+#[cfg(test)]
+mod against_scorecard;
 mod expansion;
+mod frame;
 mod input;
 mod outcomes;
 mod perception;
 mod result;
 #[cfg(test)]
 mod tests;
+mod tree;
 mod unknown;
 
 pub use input::{
@@ -17,12 +21,10 @@ pub use result::{AreaResult, OutcomeReason, OutcomeResult, PerceivedValue, Unpla
 
 use std::collections::BTreeMap;
 
-use super::sheet::{Marks, Sheet, change, replace};
+use self::tree::Said;
+use crate::Error;
 use crate::catalog::{Formula, Source};
-use crate::presets::perceived_value::{ID, RBO, VE, VP, VU};
-use crate::scale::Scale;
-use crate::scorecard::{Aggregator, Group, Node, Scorecard};
-use crate::{Error, presets};
+use crate::scale::CompiledScale;
 
 /// Catalog entry of [`perceived_value`].
 pub const FORMULA: Formula = Formula {
@@ -62,17 +64,22 @@ pub const FORMULA: Formula = Formula {
 /// # Ok::<(), value_model::Error>(())
 /// ```
 pub fn perceived_value(input: &PerceivedValueInput) -> Result<PerceivedValue, Error> {
-    let mut sheet = Sheet::new();
-    sheet.record.default_source = input.default_source;
-    sheet.record.default_on = input.default_on;
-    let (outcome_group, outcomes) = outcomes::gather(input, &mut sheet)?;
-    expansion::gather(input, &mut sheet)?;
-    let value_group = perception::gather(input, &mut sheet)?;
-    let areas = unknown::gather(input, &mut sheet)?;
-    let marks = sheet.assess(card(input, outcome_group, value_group)?, input.as_of)?;
-    let (values, personas) = perception::read(input, &marks)?;
-    let expansion_personas = named(&marks);
-    let (root, rbo, vp) = (marks.root, marks.part(RBO), marks.part(VP));
+    let outcomes = outcomes::judged(input)?;
+    let rating = CompiledScale::new(&input.rating.scale()).map_err(|error| error.at("rating"))?;
+    let expansion = expansion::answers(input, &rating)?;
+    let values = perception::values(input)?;
+    let areas = unknown::judged(input)?;
+    let said = Said {
+        outcomes: &outcomes,
+        values: &values,
+        rating,
+        expansion: &expansion,
+        unknown: areas.unknown.as_ref(),
+    };
+    let marks = tree::scored(input, said)?;
+    let (root, rbo, vp) = (marks.root, marks.rbo, marks.vp);
+    let (values, personas) = perception::results(&values, marks.values);
+    let expansion_personas = perception::named(marks.expansion.personas);
     Ok(PerceivedValue {
         score: root.score,
         reason: root.reason,
@@ -81,10 +88,10 @@ pub fn perceived_value(input: &PerceivedValueInput) -> Result<PerceivedValue, Er
         coverage: root.coverage,
         rbo,
         vp,
-        ve: marks.part(VE),
-        vu: marks.part(VU),
+        ve: marks.ve,
+        vu: marks.vu,
         gap: vp.score.zip(rbo.score).map(|(vp, rbo)| vp - rbo),
-        outcomes,
+        outcomes: outcomes.into_iter().map(|judged| judged.result).collect(),
         values,
         disagreement: spread(&personas),
         personas,
@@ -94,45 +101,6 @@ pub fn perceived_value(input: &PerceivedValueInput) -> Result<PerceivedValue, Er
         unplanned_share: areas.unplanned_share,
         unplanned_reason: areas.unplanned_reason,
     })
-}
-
-/// The preset with the lists in the place of its leaves.
-fn card(
-    input: &PerceivedValueInput,
-    outcomes: Option<Group>,
-    values: Option<Group>,
-) -> Result<Scorecard, Error> {
-    let mut card = presets::scorecard(ID)?;
-    card.evidence = input.evidence.clone();
-    card.recency = input.recency;
-    card.persona_weights = input.persona_weights.clone();
-    for (id, group) in [(RBO, outcomes), (VP, values)] {
-        if let Some(group) = group {
-            replace(&mut card.tree, id, &Node::Group(group));
-        }
-    }
-    for id in [VE, VU] {
-        change(&mut card.tree, id, &mut |measure| measure.scale = Scale::Unit);
-    }
-    // Areas are judged one by one before they become one answer.
-    change(&mut card.tree, VU, &mut |measure| measure.evidence = Some(crate::answer::EvidenceRule::Any));
-    if input.combine == Combine::Mean {
-        card.tree.aggregator = Aggregator::Mean;
-        for id in [VE, VU] {
-            change(&mut card.tree, id, &mut |measure| measure.weight = input::one());
-        }
-    }
-    Ok(card)
-}
-
-fn named(marks: &Marks) -> BTreeMap<String, f64> {
-    let found = marks.measure(VE).map(|found| &found.personas);
-    found
-        .into_iter()
-        .flatten()
-        .filter(|(name, _)| !name.is_empty())
-        .map(|(name, unit)| (name.clone(), *unit))
-        .collect()
 }
 
 /// The largest less the smallest of at least two means.

@@ -2,33 +2,48 @@
 
 use super::input::{BusinessOutcome, PerceivedValueInput};
 use super::result::{OutcomeReason, OutcomeResult};
-use crate::answer::{Answer, Missing, RecencyRule};
+use crate::answer::{Answer, Missing};
 use crate::metric::progress::{ProgressInput, progress};
-use crate::model::sheet::{Place, Sheet, placed, weights};
-use crate::presets::perceived_value::RBO;
-use crate::scale::Scale;
-use crate::scorecard::{Group, Measure, MissingRule};
+use crate::model::sheet::{Place, moved, placed, weights};
+use crate::scorecard::{Asked, CompiledMeasure, Leaf};
 use crate::{Error, check};
 
-/// The group of all outcomes, if there are any, and each of them judged.
-pub(super) fn gather(
-    input: &PerceivedValueInput,
-    sheet: &mut Sheet,
-) -> Result<(Option<Group>, Vec<OutcomeResult>), Error> {
+/// An outcome with its place on the wire, and what it answers.
+pub(super) struct Judged {
+    pub(super) place: usize,
+    pub(super) weight: f64,
+    pub(super) answer: Answer,
+    pub(super) result: OutcomeResult,
+}
+
+/// Every outcome, judged, in byte order of the ids.
+pub(super) fn judged(input: &PerceivedValueInput) -> Result<Vec<Judged>, Error> {
     weights("outcomes", "weight", input.outcomes.iter().map(|outcome| outcome.weight))?;
-    // An outcome that nobody has shown is not realised: it stays in the weight at 0, so that any coverage will do.
-    let mut group = Group::new(RBO).missing(MissingRule::Zero).min_coverage(0.0);
-    let mut judged = Vec::with_capacity(input.outcomes.len());
-    for (index, outcome) in placed("outcomes", &input.outcomes, |outcome| &outcome.id)? {
-        let place = Place::Entry("outcomes", index, "");
-        let result = judge(outcome, input).map_err(|error| error.within(&place.to_string()))?;
-        let measure = format!("{RBO}_{index}");
-        sheet.answer(&measure, place, vec![answer(outcome, &result)]);
-        let measure = Measure::new(measure, Scale::Unit).weight(outcome.weight).recency(RecencyRule::None);
-        group = group.child(measure);
-        judged.push(result);
-    }
-    Ok(((!judged.is_empty()).then_some(group), judged))
+    let placed = placed("outcomes", &input.outcomes, |outcome| &outcome.id)?;
+    let judged = placed.into_iter().map(|(place, outcome)| {
+        let result = judge(outcome, input).map_err(|error| error.within(&on_wire(place).to_string()))?;
+        Ok(Judged { place, weight: outcome.weight, answer: answer(outcome, &result), result })
+    });
+    judged.collect()
+}
+
+/// What each outcome comes to, and why it has no unit.
+pub(super) fn answered(
+    asked: Asked<'_>,
+    measure: &CompiledMeasure,
+    judged: &[Judged],
+) -> Result<Vec<(Leaf, Option<Missing>)>, Error> {
+    let leaf = |judged: &Judged| {
+        let (leaf, said) = asked
+            .response(measure, std::slice::from_ref(&judged.answer))
+            .map_err(|error| moved(error, &on_wire(judged.place)))?;
+        Ok((leaf, said.missing))
+    };
+    judged.iter().map(leaf).collect()
+}
+
+const fn on_wire(place: usize) -> Place {
+    Place::Entry("outcomes", place, "")
 }
 
 fn judge(outcome: &BusinessOutcome, input: &PerceivedValueInput) -> Result<OutcomeResult, Error> {

@@ -7,63 +7,65 @@ use super::result::ValueResult;
 use super::spread;
 use crate::Error;
 use crate::model::NoScore;
-use crate::model::sheet::{Marks, Place, Sheet, placed, weights};
-use crate::presets::perceived_value::VP;
-use crate::scorecard::{Flag, Group, Measure, answered_mean};
+use crate::model::sheet::{Place, moved, placed, weights};
+use crate::scorecard::{Asked, CompiledMeasure, Leaf, Response, answered_mean};
 
-/// The group of all intended values, if there are any.
-pub(super) fn gather(input: &PerceivedValueInput, sheet: &mut Sheet) -> Result<Option<Group>, Error> {
+/// Every intended value with its place on the wire, in byte order of the ids.
+pub(super) fn values(input: &PerceivedValueInput) -> Result<Vec<(usize, &IntendedValue)>, Error> {
     weights("intended_values", "importance", input.intended_values.iter().map(|value| value.importance))?;
-    let scale = input.rating.scale();
-    let mut group = Group::new(VP);
-    for (index, value) in placed("intended_values", &input.intended_values, |value| &value.id)? {
-        let place = Place::Entry("intended_values", index, "responses");
-        sheet.answer(&measure(index), place, value.responses.clone());
-        group = group.child(Measure::new(measure(index), scale.clone()).weight(value.importance));
-    }
-    Ok((!input.intended_values.is_empty()).then_some(group))
+    placed("intended_values", &input.intended_values, |value| &value.id)
 }
 
-fn measure(index: usize) -> String {
-    format!("{VP}_{index}")
+/// What the responses to each value come to.
+pub(super) fn answered(
+    asked: Asked<'_>,
+    measure: &CompiledMeasure,
+    values: &[(usize, &IntendedValue)],
+) -> Result<Vec<(Leaf, Response)>, Error> {
+    let response = |&(index, value): &(usize, &IntendedValue)| {
+        let place = Place::Entry("intended_values", index, "responses");
+        asked.response(measure, &value.responses).map_err(|error| moved(error, &place))
+    };
+    values.iter().map(response).collect()
 }
 
 /// Every intended value as it was answered, and each persona's mean over the values it answered.
-pub(super) fn read(
-    input: &PerceivedValueInput,
-    marks: &Marks,
-) -> Result<(Vec<ValueResult>, BTreeMap<String, f64>), Error> {
-    let mut results = Vec::with_capacity(input.intended_values.len());
-    let mut personas: BTreeMap<&str, Vec<(f64, f64)>> = BTreeMap::new();
-    for (index, value) in placed("intended_values", &input.intended_values, |value| &value.id)? {
-        let result = result(value, marks, index);
-        results.push((value.importance, result));
+pub(super) fn results(
+    values: &[(usize, &IntendedValue)],
+    said: Vec<(Leaf, Response)>,
+) -> (Vec<ValueResult>, BTreeMap<String, f64>) {
+    let results: Vec<ValueResult> =
+        values.iter().zip(said).map(|((_, value), (leaf, said))| result(value, leaf, said)).collect();
+    let mut units: Vec<(&str, f64, f64)> = Vec::new();
+    for ((_, value), result) in values.iter().zip(&results) {
+        units.extend(result.personas.iter().map(|(name, unit)| (name.as_str(), value.importance, *unit)));
     }
-    for (importance, result) in &results {
-        for (persona, unit) in &result.personas {
-            personas.entry(persona).or_default().push((*importance, *unit));
-        }
-    }
-    // A persona that answered only values of no importance has no mean.
-    let mean = |(persona, units): (&str, Vec<_>)| Some((persona.to_owned(), answered_mean(&units)?));
-    let personas = personas.into_iter().filter_map(mean).collect();
-    Ok((results.into_iter().map(|(_, result)| result).collect(), personas))
+    // The values of each persona stay in their order.
+    units.sort_by_key(|(name, ..)| *name);
+    let mean = |units: &[(&str, f64, f64)]| {
+        let weighed: Vec<(f64, f64)> =
+            units.iter().map(|(_, importance, unit)| (*importance, *unit)).collect();
+        // A persona that answered only values of no importance has no mean.
+        Some((units.first()?.0.to_owned(), answered_mean(&weighed)?))
+    };
+    let personas = units.chunk_by(|a, b| a.0 == b.0).filter_map(mean).collect();
+    (results, personas)
 }
 
-fn result(value: &IntendedValue, marks: &Marks, index: usize) -> ValueResult {
-    let found = marks.measure(&measure(index));
-    let personas: BTreeMap<String, f64> = found
-        .map(|found| found.personas.iter().filter(|(name, _)| !name.is_empty()))
-        .into_iter()
-        .flatten()
-        .map(|(name, unit)| (name.clone(), *unit))
-        .collect();
+fn result(value: &IntendedValue, leaf: Leaf, said: Response) -> ValueResult {
+    let personas = named(said.personas);
     ValueResult {
         id: value.id.clone(),
-        unit: found.and_then(|found| found.unit),
-        reason: found.map_or(Some(NoScore::NoData), |found| found.missing.map(NoScore::from)),
+        unit: said.missing.is_none().then_some(leaf.unit),
+        reason: said.missing.map(NoScore::from),
         disagreement: spread(&personas),
         personas,
-        undated: found.is_some_and(|found| found.flags.contains(&Flag::Undated)),
+        undated: leaf.undated,
     }
+}
+
+/// The personas that have a name.
+pub(super) fn named(mut personas: BTreeMap<String, f64>) -> BTreeMap<String, f64> {
+    personas.remove("");
+    personas
 }

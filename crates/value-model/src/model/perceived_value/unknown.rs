@@ -2,14 +2,16 @@
 
 use super::input::{PerceivedValueInput, ValueArea};
 use super::result::{AreaResult, UnplannedReason};
-use crate::answer::Answer;
-use crate::model::sheet::{Sheet, placed};
-use crate::presets::perceived_value::VU;
+use crate::answer::{Answer, Missing};
+use crate::model::sheet::{Place, moved, placed};
+use crate::scorecard::{Asked, CompiledMeasure, Leaf};
 use crate::{Error, check};
 
 /// Every area, and what new areas make up.
 pub(super) struct Areas {
     pub(super) judged: Vec<AreaResult>,
+    /// What the new ones make up together, if anybody asked.
+    pub(super) unknown: Option<Answer>,
     pub(super) unplanned_share: Option<f64>,
     pub(super) unplanned_reason: Option<UnplannedReason>,
 }
@@ -20,19 +22,18 @@ struct Found {
     left: f64,
 }
 
-/// Judges every area and adds the value of the new ones to the sheet.
-pub(super) fn gather(input: &PerceivedValueInput, sheet: &mut Sheet) -> Result<Areas, Error> {
-    let mut judged = Vec::new();
+/// Judges every area.
+pub(super) fn judged(input: &PerceivedValueInput) -> Result<Areas, Error> {
+    let count = |list: &Option<Vec<ValueArea>>| list.as_ref().map_or(0, Vec::len);
+    let mut judged = Vec::with_capacity(count(&input.planned_areas) + count(&input.new_areas));
     let mut judge = |field, list: &Option<Vec<ValueArea>>, planned| match list {
         Some(list) => found(field, list, planned, input, &mut judged).map(Some),
         None => Ok(None),
     };
     let planned = judge("planned_areas", &input.planned_areas, true)?;
     let new = judge("new_areas", &input.new_areas, false)?;
-    if let Some(new) = &new {
-        // CHOICE: areas without evidence that counts are as if not found, so that adding one never lowers the score.
-        sheet.answer(VU, "new_areas", vec![Answer::new(1.0 - new.left)]);
-    }
+    // CHOICE: areas without evidence that counts are as if not found, so that adding one never lowers the score.
+    let unknown = new.as_ref().map(|new| Answer::new(1.0 - new.left));
     let (unplanned_share, unplanned_reason) = match (&new, &planned) {
         (Some(new), Some(planned)) if new.sum + planned.sum > 0.0 => {
             (Some(100.0 * new.sum / (new.sum + planned.sum)), None)
@@ -40,7 +41,18 @@ pub(super) fn gather(input: &PerceivedValueInput, sheet: &mut Sheet) -> Result<A
         (Some(_), Some(_)) => (None, Some(UnplannedReason::NoValue)),
         _ => (None, Some(UnplannedReason::NotAsked)),
     };
-    Ok(Areas { judged, unplanned_share, unplanned_reason })
+    Ok(Areas { judged, unknown, unplanned_share, unplanned_reason })
+}
+
+/// What new areas come to.
+pub(super) fn answered(
+    asked: Asked<'_>,
+    measure: &CompiledMeasure,
+    unknown: Option<&Answer>,
+) -> Result<(Leaf, Option<Missing>), Error> {
+    let answers = unknown.map_or(&[][..], std::slice::from_ref);
+    let (leaf, said) = asked.response(measure, answers).map_err(|error| moved(error, &"new_areas".into()))?;
+    Ok((leaf, said.missing))
 }
 
 fn found(
@@ -52,9 +64,10 @@ fn found(
 ) -> Result<Found, Error> {
     let mut found = Found { sum: 0.0, left: 1.0 };
     for (index, area) in placed(field, list, |area| &area.id)? {
-        let value = check::unit(format!("{field}[{index}].value"), area.value)?;
+        let at = |error: Error| error.within(&Place::Entry(field, index, "").to_string());
+        let value = check::unit("value", area.value).map_err(at)?;
         if let Some(on) = area.on {
-            check::not_after(format!("{field}[{index}].on"), on, input.as_of)?;
+            check::not_after("on", on, input.as_of).map_err(at)?;
         }
         let factor = input.evidence.factor(area.source.or(input.default_source));
         // CHOICE: under graded evidence an area counts by the grade of its source.

@@ -8,6 +8,7 @@ use std::sync::OnceLock;
 
 use value_model::Error;
 use value_model::block::{Bits, Block, Input, Target, present};
+use value_model::compare::rollup::{Lines, Rollup};
 use value_model::model::customer_value::columns as money;
 use value_model::scorecard::Scorer;
 
@@ -219,6 +220,28 @@ impl Path {
             _ => run.score::<f64>(three),
         }
     }
+
+    /// Adds accounts to the rows of a portfolio: see [`Rollup::add_block`].
+    pub(crate) fn add(
+        self,
+        sums: &mut Rollup,
+        rows: &[u32],
+        lines: &Lines<'_>,
+        refuse: &mut dyn FnMut(usize, Error),
+    ) -> Result<(), Error> {
+        match self {
+            #[cfg(target_arch = "x86_64")]
+            // SAFETY: as above.
+            Self::Sse2 => unsafe { sse2::add(sums, rows, lines, refuse) },
+            #[cfg(target_arch = "x86_64")]
+            // SAFETY: as above.
+            Self::Avx2 => unsafe { avx2::add(sums, rows, lines, refuse) },
+            #[cfg(target_arch = "x86_64")]
+            // SAFETY: as above.
+            Self::Avx512 => unsafe { avx512::add(sums, rows, lines, refuse) },
+            _ => sums.add_block::<f64>(rows, lines, refuse),
+        }
+    }
 }
 
 macro_rules! compiled {
@@ -268,6 +291,16 @@ macro_rules! compiled {
             #[target_feature(enable = $features)]
             pub(super) fn run(run: &money::Run<'_>, three: &mut money::Three<'_>) -> bool {
                 run.score::<$lane>(three)
+            }
+
+            #[target_feature(enable = $features)]
+            pub(super) fn add(
+                sums: &mut Rollup,
+                rows: &[u32],
+                lines: &Lines<'_>,
+                refuse: &mut dyn FnMut(usize, Error),
+            ) -> Result<(), Error> {
+                sums.add_block::<$lane>(rows, lines, refuse)
             }
         }
     )+};

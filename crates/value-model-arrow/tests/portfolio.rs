@@ -14,7 +14,7 @@ use proptest::prelude::*;
 use value_model::compare::portfolio::{Line, Portfolio, PortfolioReport};
 use value_model::scale::Scale;
 use value_model::scorecard::{Bands, Edge, Group, Measure, Outcome, Scorecard, Scorer};
-use value_model_arrow::{ColumnPortfolio, PortfolioSettings};
+use value_model_arrow::{ColumnPortfolio, Path, PortfolioSettings};
 
 #[derive(Clone, Debug)]
 struct Account {
@@ -29,8 +29,12 @@ struct Account {
 }
 
 fn scorer(edge: Edge) -> Scorer {
+    scorer_with(Bands { edge, ..Bands::default() })
+}
+
+fn scorer_with(bands: Bands) -> Scorer {
     let mut card = Scorecard::new("mine", "1", Group::new("root").child(Measure::new("m", Scale::Score)));
-    card.bands = Bands { edge, ..Bands::default() };
+    card.bands = bands;
     card.compile().unwrap()
 }
 
@@ -150,13 +154,19 @@ proptest! {
         by in prop::sample::select(vec![vec![], vec!["csm"], vec!["region"], vec!["csm", "region"]]),
         piece in 1..300_usize,
         gainsight in any::<bool>(),
+        cuts in prop::sample::select(vec![vec![], vec![40.0, 75.0], vec![10.0, 20.0, 30.0, 40.5, 50.0, 99.0]]),
     ) {
-        let scorer = scorer(if gainsight { Edge::Gainsight } else { Edge::Above });
+        let edge = if gainsight { Edge::Gainsight } else { Edge::Above };
+        let names = (0..=cuts.len()).map(|band| format!("band {band}")).collect();
+        let scorer = scorer_with(Bands { cuts, names, edge });
         let expected = one_by_one(&accounts, &scorer, &by);
         let whole = batch(&accounts, 0);
         let mut portfolio = ColumnPortfolio::new(&scorer, &whole.schema(), &settings(&by)).unwrap();
-        prop_assert!(portfolio.add(&whole).unwrap().is_empty());
-        prop_assert_eq!(&portfolio.report(), &expected);
+        for path in Path::ALL.into_iter().filter(|path| path.is_available()) {
+            portfolio = portfolio.empty().with_path(path);
+            prop_assert!(portfolio.add(&whole).unwrap().is_empty());
+            prop_assert_eq!(&portfolio.report(), &expected, "{:?}", path);
+        }
 
         // The other way round, in pieces of several types of text, and put together from two.
         let mut backwards = accounts;

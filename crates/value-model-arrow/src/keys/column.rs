@@ -63,8 +63,11 @@ impl KeyColumn {
 
     /// The number of the value in each row; 0 for null.
     pub(crate) fn number(&mut self, array: &ArrayRef, out: &mut Vec<u32>) -> Result<(), Error> {
-        out.clear();
-        out.reserve(array.len());
+        // Whole numbers overwrite what is there.
+        if !array.data_type().is_integer() {
+            out.clear();
+            out.reserve(array.len());
+        }
         match array.data_type() {
             DataType::Dictionary(..) => self.by_dictionary(array, out),
             DataType::Utf8 => self.by_text(array.as_string::<i32>(), out),
@@ -135,15 +138,21 @@ impl KeyColumn {
     {
         let numbers = array.as_primitive::<T>();
         let place = |value: T::Native| usize::try_from(value).unwrap_or(usize::MAX);
-        let small = |value: &T::Native| self.small.get(place(*value)).copied().unwrap_or(UNKNOWN);
+        let known = self.small.as_slice();
+        let small = |value: &T::Native| known.get(place(*value)).copied().unwrap_or(UNKNOWN);
         if numbers.null_count() == 0 {
             // Most of the time all are known: one loop with nothing to decide.
-            out.extend(numbers.values().iter().map(small));
-            if !out.contains(&UNKNOWN) {
+            out.resize(array.len(), 0);
+            let mut largest = 0;
+            for (place, value) in out.iter_mut().zip(numbers.values()) {
+                *place = small(value);
+                largest = largest.max(*place);
+            }
+            if largest != UNKNOWN {
                 return Ok(());
             }
-            out.clear();
         }
+        out.clear();
         for (row, value) in numbers.values().iter().enumerate() {
             if numbers.is_null(row) {
                 out.push(0);

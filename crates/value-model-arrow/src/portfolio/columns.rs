@@ -1,5 +1,7 @@
 //! The columns of results that are added up, as slices that the core reads.
 
+use std::borrow::Cow;
+
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Float64Type, UInt8Type};
 use arrow_array::{Array, ArrayRef, RecordBatch};
@@ -8,6 +10,7 @@ use arrow_schema::{DataType, Schema};
 use value_model::Error;
 use value_model::compare::rollup::{Codes, Known, Lines, Numbers, Rollup};
 
+use crate::dispatch::Path;
 use crate::scorer::Refused;
 use crate::tables::{is_number, must, numbers, place_of};
 
@@ -23,16 +26,10 @@ pub(super) struct Columns {
     revenue_name: Option<String>,
 }
 
-/// One column of a batch: its numbers, read in place where they are `f64`, and which are there.
+/// One column of a batch: its values, read in place where their type allows, and which are there.
 #[derive(Debug)]
-enum Values<'a> {
-    Here(&'a [f64]),
-    Made(Vec<f64>),
-}
-
-#[derive(Debug)]
-struct Held<V> {
-    values: V,
+struct Held<'a, V: Clone> {
+    values: Cow<'a, [V]>,
     valid: Option<Vec<u64>>,
 }
 
@@ -60,6 +57,19 @@ impl Columns {
         })
     }
 
+    /// The same columns where each stands at another place.
+    pub(super) fn map(self, place: impl Fn(usize) -> usize) -> Self {
+        Self {
+            score: place(self.score),
+            lower: self.lower.map(&place),
+            upper: self.upper.map(&place),
+            coverage: self.coverage.map(&place),
+            outcome: self.outcome.map(&place),
+            revenue: self.revenue.map(&place),
+            ..self
+        }
+    }
+
     pub(super) fn places(&self) -> impl Iterator<Item = usize> {
         let maybe = [self.lower, self.upper, self.coverage, self.outcome, self.revenue];
         std::iter::once(self.score).chain(maybe.into_iter().flatten())
@@ -77,6 +87,7 @@ impl Columns {
     /// Adds a batch, each row to the row of the portfolio that `rows` says.
     pub(super) fn add(
         &self,
+        path: Path,
         batch: &RecordBatch,
         rows: &[u32],
         sums: &mut Rollup,
@@ -95,7 +106,7 @@ impl Columns {
             outcome: outcome.as_ref().map(Held::lend_codes),
             ..Lines::new(score.lend())
         };
-        sums.add_block(rows, &lines, &mut |row, error| {
+        path.add(sums, rows, &lines, &mut |row, error| {
             // The core calls it `revenue`; the table may not.
             let name = self.revenue_name.clone().filter(|_| error.field() == "revenue");
             refused.push(Refused { row, error: if let Some(name) = name { error.at(name) } else { error } });
@@ -103,29 +114,25 @@ impl Columns {
     }
 }
 
-impl<'a> Held<Values<'a>> {
+impl<'a> Held<'a, f64> {
     fn numbers(array: &'a ArrayRef) -> Result<Self, Error> {
         let values = match array.as_primitive_opt::<Float64Type>() {
-            Some(numbers) => Values::Here(numbers.values()),
-            None => Values::Made(numbers(array)?),
+            Some(numbers) => Cow::Borrowed(&**numbers.values()),
+            None => Cow::Owned(numbers(array)?),
         };
         Ok(Self { values, valid: bits(array) })
     }
 
     fn lend(&self) -> Numbers<'_> {
-        let values = match &self.values {
-            Values::Here(values) => values,
-            Values::Made(values) => values.as_slice(),
-        };
-        Numbers { values, valid: self.valid.as_deref() }
+        Numbers { values: &self.values, valid: self.valid.as_deref() }
     }
 }
 
-impl Held<Vec<u8>> {
-    fn codes(array: &ArrayRef) -> Result<Self, Error> {
+impl<'a> Held<'a, u8> {
+    fn codes(array: &'a ArrayRef) -> Result<Self, Error> {
         let values = match array.as_primitive_opt::<UInt8Type>() {
-            Some(codes) => codes.values().to_vec(),
-            None => numbers(array)?.into_iter().map(code).collect(),
+            Some(codes) => Cow::Borrowed(&**codes.values()),
+            None => Cow::Owned(numbers(array)?.into_iter().map(code).collect()),
         };
         Ok(Self { values, valid: bits(array) })
     }

@@ -4,12 +4,13 @@ mod columns;
 mod threads;
 
 use arrow_array::RecordBatch;
-use arrow_schema::Schema;
+use arrow_schema::{ArrowError, Schema};
 use value_model::Error;
 use value_model::compare::portfolio::PortfolioReport;
 use value_model::compare::rollup::{Known, Rollup};
 use value_model::scorecard::Scorer;
 
+use crate::dispatch::Path;
 use crate::keys::Keys;
 use crate::scorer::Refused;
 use crate::stop::{KeepOn, finished};
@@ -17,7 +18,7 @@ use crate::tables::{must, same_names};
 use columns::Columns;
 
 /// Rows of a piece: many enough that starting one costs nothing, few enough for the caches and for busy threads.
-const PIECE: usize = 1 << 14;
+const PIECE: usize = 1 << 13;
 
 /// What to roll up by.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -58,9 +59,12 @@ pub struct PortfolioSettings {
 /// ```
 #[derive(Clone, Debug)]
 pub struct ColumnPortfolio {
+    path: Path,
+    names: Vec<String>,
+    /// The places of the columns that are read, rising; what follows counts these alone.
+    reads: Vec<usize>,
     columns: Columns,
     by: Vec<usize>,
-    names: Vec<String>,
     keys: Keys,
     sums: Rollup,
     /// The key of each row of a batch.
@@ -72,7 +76,7 @@ impl ColumnPortfolio {
     ///
     /// # Errors
     /// [`Error::UnknownId`] for a column that the table does not have, [`Error::Duplicate`] for one that it has twice,
-    /// [`Error::Invalid`] for one of a type that cannot be a key or a number.
+    /// [`Error::Invalid`] for one of a type that cannot be a key or a number, and as for [`Path::best`].
     pub fn new(scorer: &Scorer, table: &Schema, settings: &PortfolioSettings) -> Result<Self, Error> {
         let mut by = Vec::with_capacity(settings.by.len());
         for name in &settings.by {
@@ -86,22 +90,32 @@ impl ColumnPortfolio {
             }
             by.push(place);
         }
+        let columns = Columns::find(table, settings.revenue.as_deref())?;
+        let mut reads: Vec<usize> = by.iter().copied().chain(columns.places()).collect();
+        reads.sort_unstable();
+        reads.dedup();
+        let within = |place: usize| reads.binary_search(&place).unwrap_or(usize::MAX);
         Ok(Self {
-            columns: Columns::find(table, settings.revenue.as_deref())?,
-            keys: Keys::new(by.len()),
-            by,
+            path: Path::best()?,
             names: table.fields().iter().map(|field| field.name().clone()).collect(),
+            columns: columns.map(within),
+            keys: Keys::new(by.len()),
+            by: by.into_iter().map(within).collect(),
+            reads,
             sums: Rollup::new(scorer),
             rows: Vec::new(),
         })
     }
 
+    /// Forces the instructions that add accounts up; without it the fastest of this processor do. The bits are the same.
+    #[must_use]
+    pub fn with_path(self, path: Path) -> Self {
+        Self { path, ..self }
+    }
+
     /// The places of the columns that are read, rising.
     pub fn reads(&self) -> Vec<usize> {
-        let mut places: Vec<usize> = self.by.iter().copied().chain(self.columns.places()).collect();
-        places.sort_unstable();
-        places.dedup();
-        places
+        self.reads.clone()
     }
 
     /// Adds the accounts of a batch.
@@ -112,7 +126,8 @@ impl ColumnPortfolio {
     /// [`Error::Conflict`] for a batch of other columns, [`Error::Limit`] beyond
     /// [`MAX_KEYS`](crate::MAX_KEYS) rows of the portfolio; a key that is no date is [`Error::InvalidDate`].
     pub fn add(&mut self, batch: &RecordBatch) -> Result<Vec<Refused>, Error> {
-        finished(self.add_pieces(batch, &|| true)?)
+        let batch = self.read(batch)?;
+        finished(self.add_pieces(&batch, &|| true)?)
     }
 
     /// As [`ColumnPortfolio::add`], as long as `keep_on` says so; it is asked every few thousand rows.
@@ -126,19 +141,25 @@ impl ColumnPortfolio {
         batch: &RecordBatch,
         keep_on: &(dyn Fn() -> bool + Sync),
     ) -> Result<Option<Vec<Refused>>, Error> {
-        let mut apart = self.empty();
-        let Some(refused) = apart.add_pieces(batch, keep_on)? else { return Ok(None) };
+        let (mut apart, batch) = (self.empty(), self.read(batch)?);
+        let Some(refused) = apart.add_pieces(&batch, keep_on)? else { return Ok(None) };
         self.merge(&apart)?;
         Ok(Some(refused))
     }
 
-    /// Adds the pieces of a batch until told to stop.
+    /// The columns of a batch that are read.
+    fn read(&self, batch: &RecordBatch) -> Result<RecordBatch, Error> {
+        same_names(batch, &self.names, "are not those that the portfolio was made for")?;
+        let none = |error: ArrowError| Error::Invalid { field: "columns".into(), reason: error.to_string() };
+        batch.project(&self.reads).map_err(none)
+    }
+
+    /// Adds the pieces of what was [read](Self::read) of a batch, until told to stop.
     fn add_pieces(
         &mut self,
         batch: &RecordBatch,
         keep_on: KeepOn<'_>,
     ) -> Result<Option<Vec<Refused>>, Error> {
-        same_names(batch, &self.names, "are not those that the portfolio was made for")?;
         let mut refused = Vec::new();
         // In pieces, so that the keys of one are still in the cache when its numbers are added.
         for start in (0..batch.num_rows()).step_by(PIECE) {
@@ -163,7 +184,7 @@ impl ColumnPortfolio {
         } else {
             self.keys.number(&arrays, &mut self.rows)?;
         }
-        self.columns.add(piece, &self.rows, &mut self.sums, refused)
+        self.columns.add(self.path, piece, &self.rows, &mut self.sums, refused)
     }
 
     /// Adds all accounts of another portfolio over the same columns.

@@ -35,6 +35,7 @@ impl ColumnPortfolio {
         batches: &[RecordBatch],
         keep_on: &(dyn Fn() -> bool + Sync),
     ) -> Result<Option<Vec<Vec<Refused>>>, Error> {
+        let batches = batches.iter().map(|batch| self.read(batch)).collect::<Result<Vec<_>, _>>()?;
         let mut pieces = Vec::new();
         for (number, batch) in batches.iter().enumerate() {
             pieces.extend((0..batch.num_rows()).step_by(PIECE).map(|start| (number, start)));
@@ -59,7 +60,11 @@ impl ColumnPortfolio {
         let mut refused: Vec<Vec<Refused>> = batches.iter().map(|_| Vec::new()).collect();
         for part in parts {
             let Some((part, rows)) = part.filter(|_| keep_on()) else { return Ok(None) };
-            sum.merge(&part)?;
+            if sum.sums.rows() == 0 {
+                sum = part;
+            } else {
+                sum.merge(&part)?;
+            }
             for (number, row) in rows {
                 if let Some(list) = refused.get_mut(number) {
                     list.push(row);

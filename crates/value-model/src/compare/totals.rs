@@ -8,41 +8,6 @@ use crate::{Error, check, math};
 /// The largest amount that a total takes.
 const MOST: f64 = 1e13;
 
-/// Exact sums over the accounts of a row, in billionths; what every account needs lies in one cache line.
-#[repr(align(64))]
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Tally {
-    /// Of the scores.
-    pub(super) score: i128,
-    /// Of the scores times revenue in ten-thousandths.
-    pub(super) product: i128,
-    /// The lowest score; the largest number without any.
-    pub(super) least: i64,
-    /// Accounts whose revenue is not known.
-    pub(super) without_revenue: u64,
-    pub(super) lower: i128,
-    pub(super) upper: i128,
-    pub(super) coverage: i128,
-}
-
-impl Default for Tally {
-    fn default() -> Self {
-        Self { score: 0, product: 0, least: i64::MAX, without_revenue: 0, lower: 0, upper: 0, coverage: 0 }
-    }
-}
-
-impl Tally {
-    pub(super) fn merge(&mut self, other: &Self) {
-        self.score = self.score.wrapping_add(other.score);
-        self.product = self.product.wrapping_add(other.product);
-        self.least = self.least.min(other.least);
-        self.without_revenue += other.without_revenue;
-        self.lower = self.lower.wrapping_add(other.lower);
-        self.upper = self.upper.wrapping_add(other.upper);
-        self.coverage = self.coverage.wrapping_add(other.coverage);
-    }
-}
-
 /// A sum of billionths divided by a count; nothing over nothing is nothing.
 pub(super) fn mean(sum: i128, count: u32) -> Option<f64> {
     (count > 0).then(|| math::nearest(sum) / (f64::from(count) * 1e9))

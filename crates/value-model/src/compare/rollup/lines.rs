@@ -74,6 +74,11 @@ impl<'a> Lines<'a> {
             && self.outcome.is_none_or(|codes| codes.values.len() == rows && holds(codes.valid, rows))
     }
 
+    /// Whether bounds or coverage are to be added up.
+    pub(super) const fn have_bounds(&self) -> bool {
+        self.lower.is_some() || self.upper.is_some() || self.coverage.is_some()
+    }
+
     /// Some accounts from a place on that is a multiple of 64.
     pub(super) fn part(&self, start: usize, rows: usize) -> Self {
         let part = |numbers: Option<Numbers<'a>>| numbers.map(|numbers| numbers.part(start, rows));

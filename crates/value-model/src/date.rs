@@ -80,10 +80,16 @@ impl Date {
     /// Reads `YYYY-MM-DD` and nothing else: no time, no zone, no other order of parts.
     pub fn parse(text: &str) -> Option<Self> {
         let bytes: &[u8; 10] = text.as_bytes().try_into().ok()?;
-        let [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = *bytes else { return None };
-        let digit = |byte: u8| byte.is_ascii_digit().then(|| u32::from(byte - b'0'));
-        let year = digit(y1)? * 1000 + digit(y2)? * 100 + digit(y3)? * 10 + digit(y4)?;
-        Self::new(i32::try_from(year).ok()?, digit(m1)? * 10 + digit(m2)?, digit(d1)? * 10 + digit(d2)?)
+        let [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = *bytes else {
+            return None;
+        };
+        let digits = [y1, y2, y3, y4, m1, m2, d1, d2];
+        if !digits.iter().all(u8::is_ascii_digit) {
+            return None;
+        }
+        let [y1, y2, y3, y4, m1, m2, d1, d2] = digits.map(|byte| i32::from(byte & 0xF));
+        let part = |tens: i32, ones: i32| (tens * 10 + ones).unsigned_abs();
+        Self::new(y1 * 1000 + y2 * 100 + y3 * 10 + y4, part(m1, m2), part(d1, d2))
     }
 }
 

@@ -17,66 +17,72 @@ const TENS: [f64; 10] = [1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9];
 const SHORT: usize = 9;
 
 impl Number {
-    /// The number at the beginning of a text, and its length.
+    /// The number at the beginning of a text, and what follows it.
     #[inline]
-    pub(super) fn read(text: &str) -> Result<(Self, usize), Unread> {
-        let bytes = text.as_bytes();
-        let sign = usize::from(bytes.first() == Some(&b'-'));
-        let (whole, point) = digits(bytes, sign, 0);
-        let count = point - sign;
-        if count == 0 || (count > 1 && bytes.get(sign) == Some(&b'0')) {
+    pub(super) fn read(text: &[u8]) -> Result<(Self, &[u8]), Unread> {
+        let unsigned = text.strip_prefix(b"-").unwrap_or(text);
+        let (whole, rest) = digits(unsigned, 0);
+        let (count, negative) = (unsigned.len() - rest.len(), unsigned.len() != text.len());
+        if count == 0 || (count > 1 && unsigned.first() == Some(&b'0')) {
             return Err(Unread);
         }
-        match bytes.get(point) {
-            Some(b'.') => {
-                let (value, end) = digits(bytes, point + 1, whole);
-                let behind = end - point - 1;
-                match (u32::try_from(value), TENS.get(behind), bytes.get(end)) {
+        match rest {
+            [b'.', fraction @ ..] => {
+                let (value, rest) = digits(fraction, whole);
+                let behind = fraction.len() - rest.len();
+                match (u32::try_from(value), TENS.get(behind), rest.first()) {
                     _ if behind == 0 => Err(Unread),
-                    (_, _, Some(b'e' | b'E')) => exponent(text, end),
+                    (_, _, Some(b'e' | b'E')) => exponent(text, rest),
                     // Both are exact, so one division rounds as reading the whole would.
                     (Ok(value), Some(ten), _) if count + behind <= SHORT => {
                         let number = f64::from(value) / ten;
-                        Ok((Self::Float(if sign == 1 { -number } else { number }), end))
+                        Ok((Self::Float(if negative { -number } else { number }), rest))
                     }
-                    _ => float(text, end),
+                    _ => float(text, rest),
                 }
             }
-            Some(b'e' | b'E') => exponent(text, point),
-            _ if count <= SHORT && sign == 0 => Ok((Self::Whole(whole), point)),
-            _ => integer(text, point),
+            [b'e' | b'E', ..] => exponent(text, rest),
+            _ if count <= SHORT && !negative => Ok((Self::Whole(whole), rest)),
+            _ => integer(text, rest),
         }
     }
 }
 
-/// Goes over digits, each of which is added to ten times what was there; gives the place after the last.
+/// Goes over digits, each of which is added to ten times what was there; gives what follows the last.
 #[inline]
-fn digits(bytes: &[u8], mut at: usize, mut value: u64) -> (u64, usize) {
-    while let Some(digit @ b'0'..=b'9') = bytes.get(at) {
+fn digits(mut text: &[u8], mut value: u64) -> (u64, &[u8]) {
+    while let [digit @ b'0'..=b'9', rest @ ..] = text {
         value = value.wrapping_mul(10).wrapping_add(u64::from(digit - b'0'));
-        at += 1;
+        text = rest;
     }
-    (value, at)
+    (value, text)
 }
 
-fn exponent(text: &str, at: usize) -> Result<(Number, usize), Unread> {
-    let sign = matches!(text.as_bytes().get(at + 1), Some(b'+' | b'-'));
-    let start = at + 1 + usize::from(sign);
-    let (_, end) = digits(text.as_bytes(), start, 0);
-    if end == start { Err(Unread) } else { float(text, end) }
+/// What stands in a text before one of its ends.
+fn before<'a>(text: &'a [u8], rest: &[u8]) -> Result<&'a str, Unread> {
+    let bytes = text.get(..text.len() - rest.len()).unwrap_or_default();
+    std::str::from_utf8(bytes).map_err(|_| Unread)
 }
 
-fn integer(text: &str, end: usize) -> Result<(Number, usize), Unread> {
-    let digits = text.get(..end).ok_or(Unread)?;
+fn exponent<'a>(text: &'a [u8], at: &'a [u8]) -> Result<(Number, &'a [u8]), Unread> {
+    let ([_, b'+' | b'-', power @ ..] | [_, power @ ..]) = at else {
+        return Err(Unread);
+    };
+    let (_, rest) = digits(power, 0);
+    if rest.len() == power.len() { Err(Unread) } else { float(text, rest) }
+}
+
+fn integer<'a>(text: &'a [u8], rest: &'a [u8]) -> Result<(Number, &'a [u8]), Unread> {
+    let digits = before(text, rest)?;
     match (digits.parse(), digits.parse()) {
-        (Ok(number), _) => Ok((Number::Whole(number), end)),
+        (Ok(number), _) => Ok((Number::Whole(number), rest)),
         // -0 is a number of its own.
-        (_, Ok(number)) if number != 0 => Ok((Number::Negative(number), end)),
-        _ => float(text, end),
+        (_, Ok(number)) if number != 0 => Ok((Number::Negative(number), rest)),
+        _ => float(text, rest),
     }
 }
 
-fn float(text: &str, end: usize) -> Result<(Number, usize), Unread> {
-    let number: f64 = text.get(..end).and_then(|text| text.parse().ok()).ok_or(Unread)?;
-    if number.is_finite() { Ok((Number::Float(number), end)) } else { Err(Unread) }
+fn float<'a>(text: &'a [u8], rest: &'a [u8]) -> Result<(Number, &'a [u8]), Unread> {
+    let number: f64 = before(text, rest)?.parse().map_err(|_| Unread)?;
+    if number.is_finite() { Ok((Number::Float(number), rest)) } else { Err(Unread) }
 }

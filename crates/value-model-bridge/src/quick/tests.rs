@@ -57,18 +57,34 @@ fn inputs_of_formulas_and_what_is_almost_one_are_read_as_serde_json_reads_them()
     changed(FLOWS, same_of::<Flows>);
 }
 
+/// A line gives what its tree gives, or its words. Says whether it gives a result.
+fn answered(id: &str, text: &str) -> bool {
+    let tree = read_json(text, &Limits::default()).and_then(|tree| call(id, tree));
+    let mut expected = Vec::new();
+    let tree = tree.and_then(|result| to_json(&result, &mut expected));
+    let mut line = Vec::new();
+    let done = call_json(id, text, &mut line);
+    assert_eq!((&done, line), (&tree, expected), "{text}");
+    done.is_ok()
+}
+
 #[test]
 fn a_line_is_answered_as_its_tree_is() {
-    let answer = |text: &str| {
-        let tree = read_json(text, &Limits::default()).and_then(|tree| call("perceived_value", tree));
-        let mut expected = Vec::new();
-        let tree = tree.and_then(|result| to_json(&result, &mut expected));
-        let mut line = Vec::new();
-        let done = call_json("perceived_value", text, &mut line);
-        assert_eq!((&done, line), (&tree, expected), "{text}");
-        done.is_ok()
-    };
-    changed(PERCEIVED, answer);
+    changed(PERCEIVED, |text| answered("perceived_value", text));
+}
+
+#[test]
+fn long_numbers_of_a_line_are_answered_as_its_tree_is() {
+    for digits in 14..25 {
+        for digit in ["1", "8", "9"] {
+            let number = digit.repeat(digits);
+            let written = ["", ".0", ".5", "e0", "e-3"].map(|end| format!("{number}{end}"));
+            for number in written.iter().flat_map(|number| [number.clone(), format!("-{number}")]) {
+                answered("npv", &format!(r#"{{"rate":0.1,"flows":[{number},1]}}"#));
+                answered("npv", &format!(r#"{{"rate":0.1,"flows":[1,0.{number}]}}"#));
+            }
+        }
+    }
 }
 
 /// A number as JSON writes it, and sometimes almost.

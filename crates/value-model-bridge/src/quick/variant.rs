@@ -1,22 +1,21 @@
 //! Variants: a name, or an object whose one field is the name and holds the content.
 
-use std::borrow::Cow;
-
 use serde::Deserialize;
-use serde::de::{DeserializeSeed, Deserializer, EnumAccess, IntoDeserializer, VariantAccess, Visitor};
+use serde::de::value::BytesDeserializer;
+use serde::de::{DeserializeSeed, Deserializer, EnumAccess, VariantAccess, Visitor};
 
 use super::{Quick, Unread};
 
 /// A variant without content.
-pub(super) struct Bare<'de>(pub(super) Cow<'de, str>);
+pub(super) struct Bare<'a>(pub(super) &'a [u8]);
 
-impl<'de> EnumAccess<'de> for Bare<'de> {
+impl<'de> EnumAccess<'de> for Bare<'_> {
     type Error = Unread;
     type Variant = Nothing;
 
     #[inline]
     fn variant_seed<S: DeserializeSeed<'de>>(self, seed: S) -> Result<(S::Value, Nothing), Unread> {
-        let value = seed.deserialize(IntoDeserializer::<Unread>::into_deserializer(&*self.0))?;
+        let value = seed.deserialize(BytesDeserializer::<Unread>::new(self.0))?;
         Ok((value, Nothing))
     }
 }

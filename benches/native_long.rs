@@ -18,7 +18,7 @@ use crate::native_table::{Place, wrap};
 use crate::table::Table;
 
 /// Rows that are handed over at a time, as a file would.
-const BATCH: usize = 1 << 20;
+const BATCH: usize = 1 << 21;
 
 /// The rows of answers, as the caller holds them; accounts are 0, 1, 2, ... and stand together.
 #[repr(C)]
@@ -33,8 +33,8 @@ pub struct Answers {
 /// Scores each account of a long table into the caller's memory, where missing results are not a number, or 255.
 ///
 /// # Safety
-/// `table` comes from `vm_table`; every column of `answers` has so many rows; there is a place for each result of `table`
-/// with room for `accounts`.
+/// `table` comes from `vm_table`; every column of `answers` has so many rows, and each of its measures is the place of one in
+/// the model; there is a place for each result of `table` with room for `accounts`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn vm_long(
     table: *const Table,
@@ -73,7 +73,9 @@ fn score(
     let mut long = LongScorer::new(table.scorer(), &batch.schema(), &mapping, settings).map_err(words)?;
     for start in (0..batch.num_rows()).step_by(BATCH) {
         let piece = batch.slice(start, BATCH.min(batch.num_rows() - start));
-        put(&long.push(&piece).map_err(words)?.results)?;
+        for scored in long.push_parallel(&piece).map_err(words)? {
+            put(&scored.results)?;
+        }
     }
     put(&long.finish().map_err(words)?.results)
 }
@@ -93,8 +95,11 @@ unsafe fn put(results: &RecordBatch, places: &[Place], done: &mut usize, room: u
         if let Some(numbers) = column.as_primitive_opt::<Float64Type>() {
             // SAFETY: there is room, as was checked; the caller's promise.
             let target = unsafe { std::slice::from_raw_parts_mut(place.values().add(*done), rows) };
-            for (target, number) in target.iter_mut().zip(numbers) {
-                *target = number.unwrap_or(f64::NAN);
+            target.copy_from_slice(numbers.values());
+            for nulls in numbers.nulls() {
+                for (target, _) in target.iter_mut().zip(nulls).filter(|(_, known)| !known) {
+                    *target = f64::NAN;
+                }
             }
         } else if let Some(codes) = column.as_primitive_opt::<UInt8Type>() {
             // SAFETY: as above.
@@ -122,8 +127,8 @@ unsafe fn batch(scorer: &Scorer, answers: &Answers) -> Result<RecordBatch, Strin
     };
     let ids: StringArray = scorer.measures().iter().map(|measure| Some(&*measure.id)).collect();
     let keys = UInt8Array::new(ScalarBuffer::new(measure, 0, rows), None);
-    let measure =
-        DictionaryArray::<UInt8Type>::try_new(keys, Arc::new(ids)).map_err(|error| error.to_string())?;
+    // SAFETY: the caller's promise: each measure is a place in the model.
+    let measure = unsafe { DictionaryArray::<UInt8Type>::new_unchecked(keys, Arc::new(ids)) };
     let columns: [(&str, ArrayRef); 3] = [
         ("account", Arc::new(UInt32Array::new(ScalarBuffer::new(account, 0, rows), None))),
         ("measure", Arc::new(measure)),

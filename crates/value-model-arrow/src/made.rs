@@ -48,6 +48,15 @@ impl Store {
         self.valid.resize(rows.div_ceil(8), 0);
     }
 
+    /// Takes memory for so many rows in all.
+    pub(crate) fn reserve(&mut self, rows: usize) {
+        if self.column.is_code() {
+            self.codes.reserve(rows.saturating_sub(self.codes.len()));
+        } else {
+            self.numbers.reserve(rows.saturating_sub(self.numbers.len()));
+        }
+    }
+
     /// Lends the memory to the kernel.
     pub(crate) fn target(&mut self) -> Target<'_> {
         let Self { column, numbers, codes, valid } = self;

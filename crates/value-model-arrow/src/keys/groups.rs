@@ -56,13 +56,18 @@ fn by_bits<T: ArrowPrimitiveType>(array: &arrow_array::PrimitiveArray<T>, out: &
     if array.null_count() > 0 {
         return by_value(array.len(), |row| array.is_valid(row).then(|| array.value(row)), out);
     }
+    // Every row is written and only those of another key are kept: which they are cannot be predicted.
     let values = array.values();
-    for (row, (now, before)) in values.iter().zip(values.first().into_iter().chain(values.iter())).enumerate()
-    {
-        if row == 0 || now != before {
-            out.push(u32::try_from(row).unwrap_or(u32::MAX));
+    out.resize(values.len(), 0);
+    let (places, mut row, mut count) = (out.as_mut_slice(), 0_u32, usize::from(!values.is_empty()));
+    for (before, now) in values.iter().zip(values.get(1..).unwrap_or_default()) {
+        row = row.wrapping_add(1);
+        if let Some(place) = places.get_mut(count) {
+            *place = row;
         }
+        count = count.wrapping_add(usize::from(now != before));
     }
+    out.truncate(count);
 }
 
 fn every(rows: usize, out: &mut Vec<u32>) {

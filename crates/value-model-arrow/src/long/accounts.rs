@@ -27,20 +27,25 @@ impl LongScorer {
         refused: &mut Vec<Refused>,
     ) -> Result<(), Error> {
         let plain = answers.plain(self.wide.no_shares());
-        let mut starts = std::mem::take(&mut self.room);
+        let (mut starts, mut labels) = (std::mem::take(&mut self.room), std::mem::take(&mut self.labels));
         changes(names, &mut starts);
+        labels.read(names, &starts);
+        let numbers = labels.are_numbers();
         let ends = starts.iter().skip(1).copied().map(index).chain([names.len()]);
         let mut current = self.current.take();
-        for (start, end) in starts.iter().copied().map(index).zip(ends) {
-            let name = key_text(names, start)?.unwrap_or_default();
-            if let Err(error) = checked(&name) {
+        for (place, (start, end)) in starts.iter().copied().map(index).zip(ends).enumerate() {
+            let name = labels.get(names, place, start)?;
+            if !numbers && let Err(error) = checked(&name) {
                 // Rows without an account belong to none, and the account before them is not over.
                 refused
                     .extend((start..end).map(|row| Refused { row: self.rows + row, error: error.clone() }));
                 continue;
             }
             let follows = current.is_some() || !self.last.is_empty();
-            let order = follows.then(|| self.last.as_str().cmp(&*name));
+            // Of numbers that follow each other in a piece it is known that they differ.
+            let new = numbers && place > 0 && self.settings.order == Order::Grouped;
+            let compare = || if new { Ordering::Less } else { self.last.as_str().cmp(&*name) };
+            let order = follows.then(compare);
             if self.settings.order == Order::Sorted && order == Some(Ordering::Greater) {
                 return Err(self.out_of_order(start, &name));
             }
@@ -53,7 +58,7 @@ impl LongScorer {
                 self.last.push_str(&name);
                 // Only where another account follows is it sure that no row of this one does.
                 if let Some(plain) = &plain
-                    && is_followed(names, end, &name)?
+                    && (numbers && end < names.len() || is_followed(names, end, &name)?)
                     && self.wide.lay(plain, start, end, self.rows)
                 {
                     self.results.name(&name);
@@ -72,8 +77,7 @@ impl LongScorer {
                 }
             }
         }
-        self.current = current;
-        self.room = starts;
+        (self.current, self.room, self.labels) = (current, starts, labels);
         Ok(())
     }
 

@@ -2,7 +2,8 @@
 
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Date32Type, Float64Type};
-use arrow_array::{Array, ArrayRef, Date32Array, Float64Array, RecordBatch};
+use arrow_array::{Array, ArrayRef, Date32Array, RecordBatch};
+use arrow_buffer::NullBuffer;
 use value_model::answer::{Missing, Source, Value};
 use value_model::error::excerpt;
 use value_model::scale::Cell;
@@ -54,26 +55,41 @@ pub(super) struct Answers {
 
 /// A piece in which rows may be plain numbers.
 pub(super) struct Plain<'a> {
-    pub(super) numbers: &'a Float64Array,
-    measures: &'a Words<usize>,
+    numbers: &'a [f64],
+    nulls: Option<&'a NullBuffer>,
+    /// The number of the word in each row.
+    words: &'a [u32],
     /// By the number of a word: the measure, if its numbers count as they stand.
     known: &'a [Option<usize>],
-    sources: &'a Words<Source>,
-    days: Option<&'a Date32Array>,
+    details: Option<(&'a Words<Source>, Option<&'a Date32Array>)>,
 }
 
 impl Plain<'_> {
-    /// The measure that a row answers with a number that counts as it stands.
+    /// The measures that these rows answer with numbers that count as they stand, and the numbers; none for any other row.
     #[inline]
-    pub(super) fn measure(&self, row: usize, as_of: i32) -> Option<usize> {
-        if let Some(days) = self.days
-            && days.is_valid(row)
-            && days.value(row) > as_of
-        {
-            return None;
-        }
-        let word = index(*self.measures.rows.get(row)?);
-        (*self.known.get(word)?).filter(|_| self.sources.is_known(row))
+    pub(super) fn rows(
+        &self,
+        start: usize,
+        end: usize,
+        as_of: i32,
+    ) -> impl Iterator<Item = Option<(usize, f64)>> {
+        let words = self.words.get(start..end).unwrap_or_default();
+        let numbers = self.numbers.get(start..end).unwrap_or_default();
+        words.iter().zip(numbers).enumerate().map(move |(offset, (word, number))| {
+            let row = start + offset;
+            if self.nulls.is_some_and(|nulls| nulls.is_null(row)) || !self.is_clear(row, as_of) {
+                return None;
+            }
+            (*self.known.get(index(*word))?).map(|measure| (measure, *number))
+        })
+    }
+
+    /// Whether what is said about the answer of a row is understood, and known on the day of scoring.
+    #[inline]
+    fn is_clear(&self, row: usize, as_of: i32) -> bool {
+        let Some((sources, days)) = self.details else { return true };
+        let later = |days: &Date32Array| days.is_valid(row) && days.value(row) > as_of;
+        sources.is_known(row) && !days.is_some_and(later)
     }
 }
 
@@ -89,8 +105,13 @@ impl Answers {
             None => None,
             Some(days) => Some(days.as_primitive_opt::<Date32Type>()?),
         };
-        let (measures, known, sources) = (&self.measures, &self.plain, &self.sources);
-        Some(Plain { numbers, measures, known, sources, days })
+        Some(Plain {
+            numbers: numbers.values(),
+            nulls: numbers.nulls().filter(|nulls| nulls.null_count() > 0),
+            words: &self.measures.rows,
+            known: &self.plain,
+            details: detailed.then_some((&self.sources, days)),
+        })
     }
 
     /// Looks up the words of a piece.

@@ -3,6 +3,7 @@
 mod accounts;
 mod answers;
 mod columns;
+mod labels;
 mod results;
 mod threads;
 mod wide;
@@ -19,6 +20,7 @@ use crate::stop::{finished, not_spent};
 use crate::tables::same_names;
 use answers::Answers;
 use columns::Places;
+use labels::Labels;
 use results::Results;
 use wide::Wide;
 
@@ -158,6 +160,7 @@ pub struct LongScorer {
     numbers: KeyColumn,
     entries: usize,
     room: Vec<u32>,
+    labels: Labels,
     /// Whether somebody stopped it halfway through a batch.
     spent: bool,
 }
@@ -212,6 +215,7 @@ impl LongScorer {
             all: Vec::new(),
             entries: 0,
             room: Vec::new(),
+            labels: Labels::default(),
             spent: false,
         })
     }
@@ -255,6 +259,11 @@ impl LongScorer {
                 self.gather(&piece, &mut refused)?;
             } else {
                 self.walk(&piece, &mut refused)?;
+                if start == 0 {
+                    // As many accounts as in the first piece, and some more, in each that follows.
+                    let accounts = self.room.len() * batch.num_rows().div_ceil(PIECE);
+                    self.results.expect(accounts + accounts / 16 + ROWS);
+                }
             }
             self.rows += piece.num_rows();
         }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use arrow_array::builder::StringBuilder;
-use arrow_array::{ArrayRef, RecordBatch};
+use arrow_array::{ArrayRef, RecordBatch, StringArray};
 use arrow_schema::{DataType, Field, Schema};
 use num_traits::AsPrimitive;
 use value_model::Error;
@@ -18,7 +18,9 @@ use crate::made::{self, Store};
 pub(super) struct Results {
     accounts: StringBuilder,
     columns: Vec<Store>,
-    codes: Vec<Option<&'static str>>,
+    rows: usize,
+    /// Rows without a result, and why.
+    codes: Vec<(usize, &'static str)>,
     schema: Arc<Schema>,
 }
 
@@ -30,6 +32,7 @@ impl Results {
         Self {
             accounts: StringBuilder::new(),
             columns: columns.iter().map(|column| Store::new(*column, 0)).collect(),
+            rows: 0,
             codes: Vec::new(),
             schema: Arc::new(Schema::new(fields)),
         }
@@ -40,13 +43,19 @@ impl Results {
         self.accounts.append_value(account);
     }
 
+    /// Expects so many accounts in all, so that their results need not move while they become more.
+    pub(super) fn expect(&mut self, accounts: usize) {
+        for store in &mut self.columns {
+            store.reserve(accounts);
+        }
+    }
+
     /// Makes room for accounts behind those so far, and says how many these are.
     pub(super) fn grow(&mut self, accounts: usize) -> usize {
-        let at = self.codes.len();
-        let rows = at + accounts;
-        self.codes.resize(rows, None);
+        let at = self.rows;
+        self.rows += accounts;
         for store in &mut self.columns {
-            store.resize(rows);
+            store.resize(self.rows);
         }
         at
     }
@@ -59,8 +68,8 @@ impl Results {
 
     /// Writes the result of one account, whatever stood there.
     pub(super) fn put(&mut self, row: usize, result: &Alone) {
-        if let Some(code) = self.codes.get_mut(row) {
-            *code = result.as_ref().err().copied();
+        if let Err(code) = result {
+            self.codes.push((row, code));
         }
         for (place, store) in self.columns.iter_mut().enumerate() {
             let value = result.as_ref().ok().and_then(|values| values.get(place).copied().flatten());
@@ -79,14 +88,21 @@ impl Results {
 
     /// The rows so far as a table, and none from here on.
     pub(super) fn take(&mut self) -> Result<RecordBatch, Error> {
-        let rows = self.codes.len();
+        let rows = std::mem::take(&mut self.rows);
         let mut arrays: Vec<ArrayRef> = vec![Arc::new(self.accounts.finish())];
         arrays.extend(self.columns.iter_mut().map(|store| store.take(rows)));
-        let mut codes = StringBuilder::with_capacity(rows, 0);
-        for code in self.codes.drain(..) {
-            codes.append_option(code);
-        }
-        arrays.push(Arc::new(codes.finish()));
+        let codes = if self.codes.is_empty() {
+            StringArray::new_null(rows)
+        } else {
+            let mut codes = vec![None; rows];
+            for (row, code) in self.codes.drain(..) {
+                if let Some(place) = codes.get_mut(row) {
+                    *place = Some(code);
+                }
+            }
+            StringArray::from(codes)
+        };
+        arrays.push(Arc::new(codes));
         RecordBatch::try_new(Arc::clone(&self.schema), arrays)
             .map_err(|error| Error::Invalid { field: "columns".into(), reason: error.to_string() })
     }

@@ -46,7 +46,7 @@ impl LongScorer {
     ) -> Result<Option<Vec<LongScored>>, Error> {
         let cuts = match (self.settings.order, batch.columns().get(self.places.account)) {
             (Order::Any, _) | (_, None) => Some(Vec::new()),
-            (_, Some(names)) => cuts(names, keep_on)?,
+            (order, Some(names)) => cuts(names, order, keep_on)?,
         };
         let Some(cuts) = cuts else { return Ok(None) };
         let (Some(first), Some(last)) = (cuts.first(), cuts.last()) else {
@@ -56,15 +56,19 @@ impl LongScorer {
         let Some(begun) = self.push_while(&batch.slice(0, *first), keep_on)? else { return Ok(None) };
         let mut done = vec![begun, self.close()?];
         let parts: Vec<(usize, usize)> = cuts.iter().copied().zip(cuts.iter().skip(1).copied()).collect();
-        let score = |(start, end): (usize, usize)| -> Result<Option<[LongScored; 2]>, Error> {
+        // None where told to stop, so that no thread begins another part.
+        let score = |(start, end): (usize, usize)| -> Result<[LongScored; 2], Option<Error>> {
             let mut part = self.fork(start - first)?;
-            let rows = batch.slice(start, end - start);
-            let Some(scored) = part.push_while(&rows, keep_on)? else { return Ok(None) };
-            Ok(part.finish_while(keep_on)?.map(|last| [scored, last]))
+            let scored = part.push_while(&batch.slice(start, end - start), keep_on)?.ok_or(None)?;
+            Ok([scored, part.finish_while(keep_on)?.ok_or(None)?])
         };
-        let scored: Vec<Option<[LongScored; 2]>> =
-            parts.into_par_iter().with_max_len(1).map(score).collect::<Result<_, Error>>()?;
-        let Some(scored) = scored.into_iter().collect::<Option<Vec<_>>>() else { return Ok(None) };
+        let scored: Result<Vec<_>, Option<Error>> =
+            parts.into_par_iter().with_max_len(1).map(score).collect();
+        let scored = match scored {
+            Ok(scored) => scored,
+            Err(None) => return Ok(None),
+            Err(Some(error)) => return Err(error),
+        };
         done.extend(scored.into_iter().flatten());
         self.rows += last - first;
         self.last.clear();
@@ -97,27 +101,36 @@ impl LongScorer {
     }
 }
 
-/// Rows about a part apart in which another account begins than stands before. In order: no name below the one before.
-/// None if told to stop: an account may be long.
-fn cuts(names: &ArrayRef, keep_on: KeepOn<'_>) -> Result<Option<Vec<usize>>, Error> {
-    let mut cuts = Vec::new();
-    let mut row = PART;
-    while row < names.len() {
+/// Rows in which an account begins: one near each end of a table, and between them one about every part. Short tables have
+/// none. None if told to stop: an account may be long.
+fn cuts(names: &ArrayRef, order: Order, keep_on: KeepOn<'_>) -> Result<Option<Vec<usize>>, Error> {
+    let (mut cuts, mut row) = (Vec::new(), 1);
+    while names.len() > PART && row < names.len() {
         if row.is_multiple_of(PIECE) && !keep_on() {
             return Ok(None);
         }
-        let before = key_text(names, row - 1)?;
-        let here = key_text(names, row)?;
-        // Rows without an account must stay with those around them; a name that sinks is for `push` to refuse.
-        let begins = before.as_deref().is_some_and(|name| !name.is_empty())
-            && here.as_deref().is_some_and(|name| !name.is_empty())
-            && here > before;
-        if begins {
+        if begins(names, row, order)? {
             cuts.push(row);
             row += PART;
         } else {
             row += 1;
         }
     }
+    let last = cuts.last().map_or(names.len(), |last| last + 1);
+    for row in (last.max(names.len().saturating_sub(PIECE))..names.len()).rev() {
+        if begins(names, row, order)? {
+            cuts.push(row);
+            break;
+        }
+    }
     Ok(Some(cuts))
+}
+
+/// Whether another account surely begins in a row than stands before it.
+fn begins(names: &ArrayRef, row: usize, order: Order) -> Result<bool, Error> {
+    let (before, here) = (key_text(names, row - 1)?, key_text(names, row)?);
+    // Rows without an account must stay with those around them; a name that sinks is for `push` to refuse.
+    let (Some(before), Some(here)) = (before, here) else { return Ok(false) };
+    let follows = if order == Order::Sorted { here > before } else { here != before };
+    Ok(follows && !before.is_empty() && !here.is_empty())
 }

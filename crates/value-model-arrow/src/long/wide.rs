@@ -3,7 +3,6 @@
 //! One answer to each measure, of which source, persona and day change nothing: that is most accounts of most tables.
 //! All others are scored one by one and wait here for their place among the results.
 
-use arrow_array::Array;
 use value_model::block::{Answers as Wanted, Bits, Block, Column, Input, NONE, ROWS};
 use value_model::scale::Cell;
 use value_model::scorecard::{Context, Details, Gathering, Pivot};
@@ -17,6 +16,10 @@ use crate::scorer::Refused;
 /// What became of an account that was scored by itself: a value for each column, or a code.
 pub(super) type Alone = Result<Vec<Option<f64>>, &'static str>;
 
+/// From the numbers of one measure to those of the next: not a power of two, or the answers of an account would all fall
+/// on the same few lines of the nearest cache.
+const PITCH: usize = ROWS + 8;
+
 /// A block of accounts being laid out.
 #[derive(Debug)]
 pub(super) struct Wide {
@@ -28,10 +31,12 @@ pub(super) struct Wide {
     as_of: i32,
     /// Whether nobody asks for shares, so that source and day of a plain answer change nothing.
     no_shares: bool,
-    /// By measure: the numbers of the block's accounts, who answered, and in which row.
+    /// By measure: the numbers of the block's accounts, who answered, and how many rows behind its first.
     values: Vec<f64>,
     valid: Vec<Bits>,
-    rows: Vec<usize>,
+    offsets: Vec<u16>,
+    /// By account: its first row.
+    first_rows: Vec<usize>,
     accounts: usize,
     alone: Vec<(usize, Alone)>,
     spare: Gathering,
@@ -48,9 +53,10 @@ impl Wide {
             columns: columns.to_vec(),
             as_of: Date::from_days(0).map_or(0, |epoch| context.as_of.days_since(epoch)),
             no_shares: !columns.iter().any(shares),
-            values: vec![0.0; measures * ROWS],
+            values: vec![0.0; measures * PITCH],
             valid: vec![NONE; measures],
-            rows: vec![0; measures * ROWS],
+            offsets: vec![0; measures * PITCH],
+            first_rows: vec![0; ROWS],
             accounts: 0,
             alone: Vec::new(),
             spare: Gathering::default(),
@@ -65,24 +71,31 @@ impl Wide {
     /// Lays out an account whose answers stand in these rows; false, and nothing is laid out, if it must be scored by
     /// itself.
     pub(super) fn lay(&mut self, plain: &Plain<'_>, start: usize, end: usize, before: usize) -> bool {
+        if let Some(first) = self.first_rows.get_mut(self.accounts) {
+            *first = before + start;
+        }
+        self.lay_rows(plain, start, end) || self.undo()
+    }
+
+    fn lay_rows(&mut self, plain: &Plain<'_>, start: usize, end: usize) -> bool {
         let (word, bit) = (self.accounts / 64, 1_u64 << (self.accounts % 64));
-        let numbers = plain.numbers.values();
-        for row in start..end {
-            let measure = plain.measure(row, self.as_of);
-            let (Some(measure), Some(number)) = (measure, numbers.get(row)) else { return self.undo() };
-            let at = measure * ROWS + self.accounts;
-            let bits = self.valid.get_mut(measure).and_then(|bits| bits.get_mut(word));
-            let (Some(bits), Some(value), Some(from)) =
-                (bits, self.values.get_mut(at), self.rows.get_mut(at))
+        // Slices, so that the loop holds them in registers.
+        let (valid, values) = (self.valid.as_mut_slice(), self.values.as_mut_slice());
+        let offsets = self.offsets.as_mut_slice();
+        for (offset, answer) in plain.rows(start, end, self.as_of).enumerate() {
+            let (Some((measure, number)), Ok(offset)) = (answer, u16::try_from(offset)) else { return false };
+            let at = measure.wrapping_mul(PITCH).wrapping_add(self.accounts);
+            let bits = valid.get_mut(measure).and_then(|bits| bits.get_mut(word));
+            let (Some(bits), Some(value), Some(from)) = (bits, values.get_mut(at), offsets.get_mut(at))
             else {
-                return self.undo();
+                return false;
             };
-            if *bits & bit != 0 || plain.numbers.is_null(row) {
-                return self.undo();
+            if *bits & bit != 0 {
+                return false;
             }
             *bits |= bit;
-            *value = *number;
-            *from = before + row;
+            *value = number;
+            *from = offset;
         }
         true
     }
@@ -112,7 +125,8 @@ impl Wide {
         if self.accounts == 0 {
             return;
         }
-        let lists = self.valid.iter().zip(self.values.chunks_exact(ROWS));
+        let values = self.values.chunks_exact(PITCH).filter_map(|values| values.get(..ROWS));
+        let lists = self.valid.iter().zip(values);
         let answers: Vec<Wanted<'_>> = lists
             .map(
                 |(valid, values)| {
@@ -144,13 +158,15 @@ impl Wide {
     fn look(&mut self, place: usize, pivot: &mut Pivot, refused: &mut Vec<Refused>) -> Alone {
         let (mut first_row, mut code) = (usize::MAX, None);
         for (measure, _) in self.valid.iter().enumerate().filter(|(_, valid)| has(valid, place)) {
-            let at = measure * ROWS + place;
-            let (Some(value), Some(row)) = (self.values.get(at), self.rows.get(at)) else { continue };
-            first_row = first_row.min(*row);
+            let at = measure * PITCH + place;
+            let found = self.values.get(at).zip(self.offsets.get(at)).zip(self.first_rows.get(place));
+            let Some(((value, offset), first)) = found else { continue };
+            let row = first + usize::from(*offset);
+            first_row = first_row.min(row);
             let added = pivot.add(&mut self.spare, measure, Cell::Number(*value), &Details::default());
             if let Err(error) = added {
-                code = code.or(Some((*row, error.code()))).min(Some((*row, error.code())));
-                refused.push(Refused { row: *row, error });
+                code = code.or(Some((row, error.code()))).min(Some((row, error.code())));
+                refused.push(Refused { row, error });
             }
         }
         if let Some((_, code)) = code {

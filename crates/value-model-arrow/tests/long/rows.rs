@@ -206,3 +206,46 @@ fn threads_change_neither_results_nor_their_order() {
         assert!(run(Some(1)) == expected && run(Some(3)) == expected);
     }
 }
+
+#[test]
+fn whole_numbers_that_only_stand_together_are_cut_between_threads_too() {
+    // Falling and rising, below 0 and above, one to three rows each, and one with more rows than a part.
+    let mut accounts: Vec<i64> = Vec::new();
+    for account in (-70_000..70_000_i64).rev().chain([900_000]).chain(70_000..140_000) {
+        let rows = if account == 900_000 { 140_000 } else { account.unsigned_abs() % 3 + 1 };
+        accounts.extend((0..rows).map(|_| account));
+    }
+    let (rows, measures) = (accounts.len(), ["csat", "usage"]);
+    let small = |row: usize, by: usize| f64::from(u8::try_from(row % by).unwrap());
+    let value = |row: usize| if row % 2 == 0 { 1.0 + small(row, 5) } else { small(row, 7) / 6.0 };
+    let measure = (0..rows).map(|row| Some(measures[row % 2].to_owned())).collect::<Vec<_>>();
+    let whole = table(vec![
+        ("account", Arc::new(Int64Array::from(accounts))),
+        ("measure", texts(3, &measure)),
+        ("value", Arc::new((0..rows).map(|row| Some(value(row))).collect::<Float64Array>())),
+    ]);
+    let scorer = card();
+    let run = |push: &dyn Fn(&mut LongScorer) -> Vec<value_model_arrow::LongScored>| {
+        let mapping = LongMapping::default();
+        let mut long = LongScorer::new(&scorer, &whole.schema(), &mapping, settings(Order::Grouped)).unwrap();
+        let (mut found, mut refused) = (Found::new(), Vec::new());
+        let done = push(&mut long);
+        for part in done.iter().chain([&long.finish().unwrap()]) {
+            read(&part.results, &mut found);
+            refused.extend(part.refused.iter().map(|one| (one.row, one.error.code())));
+        }
+        refused.sort_unstable();
+        (found, refused)
+    };
+    let expected = run(&|long| vec![long.push(&whole).unwrap()]);
+    assert_eq!((expected.0.len(), expected.0[0].0.as_str()), (210_001, "69999"));
+    for threads in [1, 3] {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        let found = run(&|long| {
+            let parts = pool.install(|| long.push_parallel(&whole)).unwrap();
+            assert!(parts.len() > 4, "several parts, each with two tables");
+            parts
+        });
+        assert!(found == expected);
+    }
+}

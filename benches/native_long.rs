@@ -7,7 +7,7 @@ use std::sync::Arc;
 use arrow_array::cast::AsArray as _;
 use arrow_array::types::{Float64Type, UInt8Type};
 use arrow_array::{
-    ArrayRef, DictionaryArray, Float64Array, RecordBatch, StringArray, UInt8Array, UInt32Array,
+    Array, ArrayRef, DictionaryArray, Float64Array, RecordBatch, StringArray, UInt8Array, UInt32Array,
 };
 use arrow_buffer::ScalarBuffer;
 use value_model::scorecard::{Context, Scorer};
@@ -96,9 +96,9 @@ unsafe fn put(results: &RecordBatch, places: &[Place], done: &mut usize, room: u
             // SAFETY: there is room, as was checked; the caller's promise.
             let target = unsafe { std::slice::from_raw_parts_mut(place.values().add(*done), rows) };
             target.copy_from_slice(numbers.values());
-            for nulls in numbers.nulls() {
-                for (target, _) in target.iter_mut().zip(nulls).filter(|(_, known)| !known) {
-                    *target = f64::NAN;
+            if numbers.null_count() > 0 {
+                for (target, number) in target.iter_mut().zip(numbers) {
+                    *target = number.unwrap_or(f64::NAN);
                 }
             }
         } else if let Some(codes) = column.as_primitive_opt::<UInt8Type>() {

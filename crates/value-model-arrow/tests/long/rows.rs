@@ -217,7 +217,7 @@ fn whole_numbers_that_only_stand_together_are_cut_between_threads_too() {
     }
     let (rows, measures) = (accounts.len(), ["csat", "usage"]);
     let small = |row: usize, by: usize| f64::from(u8::try_from(row % by).unwrap());
-    let value = |row: usize| if row % 2 == 0 { 1.0 + small(row, 5) } else { small(row, 7) / 6.0 };
+    let value = |row: usize| if row.is_multiple_of(2) { 1.0 + small(row, 5) } else { small(row, 7) / 6.0 };
     let measure = (0..rows).map(|row| Some(measures[row % 2].to_owned())).collect::<Vec<_>>();
     let whole = table(vec![
         ("account", Arc::new(Int64Array::from(accounts))),

@@ -165,6 +165,7 @@ impl Block {
                 let scored = if cost { group(index).scored } else { NONE };
                 out.numbers::<N>(target, &group(index).unit, scored, Form::Cost)
             }
+            Column::Contribution(_) if written => root.scored,
             Column::Contribution(index) => match self.points.get(index) {
                 Some(points) => out.numbers::<N>(target, points, root.scored, Form::Plain),
                 None => NONE,

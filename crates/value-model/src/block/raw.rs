@@ -13,6 +13,7 @@ use crate::scale::affine::Affine;
 use crate::scorecard::kernel::{Child, Sums};
 use crate::scorecard::{Place, Plan, Slot};
 
+/// How many rows ahead a walk through all columns asks for numbers: nearer comes too late, farther drives others out.
 const AHEAD: usize = 256;
 
 /// Numbers on any straight line.
@@ -69,7 +70,7 @@ impl<'a> Raw<'a> {
         bits::from(self.present, row)
     }
 
-    /// Asks for the numbers so many rows after those of four registers from `row` on.
+    /// Asks for the numbers [`AHEAD`] rows after those of four registers from `row` on.
     #[inline(always)]
     pub(super) fn fetch_ahead<N: Lane>(&self, row: usize) {
         for line in 0..N::WIDTH / 2 {

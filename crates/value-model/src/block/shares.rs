@@ -73,7 +73,7 @@ impl Part<'_> {
             let outcome = self.states.outcome::<N>(row);
             let (child, _) = raw.child::<N, SHAPE>(row, (raw.bits(row), 0), false);
             let part = kernel::contribution(Kind::Mean, None, &outcome, &child, N::splat(1.0));
-            self.points(row, outcome.unit, part).store(to, row);
+            points(self.held.map(|held| N::load(held, row)), outcome.unit, part).store(to, row);
         }
     }
 
@@ -87,22 +87,19 @@ impl Part<'_> {
             let ties = if tied { kernel::ties(group.fill, &outcome, tile) } else { N::splat(1.0) };
             let child = tile.child(self.place);
             let part = kernel::contribution(group.kind, group.fill, &outcome, &child, ties);
-            self.points(row, outcome.unit, part).store(to, row);
+            points(self.held.map(|held| N::load(held, row)), outcome.unit, part).store(to, row);
         }
     }
+}
 
-    /// The points that go with a part of the group's unit.
-    #[inline(always)]
-    fn points<N: Lane>(self, row: usize, unit: N, part: N) -> N {
-        let (zero, hundred) = (N::splat(0.0), N::splat(100.0));
-        let (given, points) = match self.held {
-            // As for one account, the root's own points take no division.
-            None => (unit * hundred, part * hundred + zero),
-            Some(held) => {
-                let given = N::load(held, row);
-                (given, given * (part / unit))
-            }
-        };
-        points.keep(N::both(given.above(zero), unit.above(zero)))
-    }
+/// The points that go with a part of a group's unit, where the group holds so many points; the root holds the score.
+#[inline(always)]
+pub(super) fn points<N: Lane>(held: Option<N>, unit: N, part: N) -> N {
+    let (zero, hundred) = (N::splat(0.0), N::splat(100.0));
+    let (given, points) = match held {
+        // As for one account, the root's own points take no division.
+        None => (unit * hundred, part * hundred + zero),
+        Some(given) => (given, given * (part / unit)),
+    };
+    points.keep(N::both(given.above(zero), unit.above(zero)))
 }

@@ -1,0 +1,121 @@
+//! What each measure contributes to the scores of a span, handed down the tree as for one account.
+
+#![expect(
+    clippy::inline_always,
+    reason = "one body is compiled once per instruction set; a call in between would keep it scalar"
+)]
+
+use super::super::raw::{LINE, PLAIN, REVERSED, Raw};
+use super::super::shares::points;
+use super::super::walk::shape;
+use super::super::{Column, Target, Values};
+use super::step::Tile;
+use super::{COLUMNS, SPAN};
+use crate::lane::Lane;
+use crate::scorecard::kernel::{self, Child};
+use crate::scorecard::{Kind, Place, Plan, Slot};
+
+/// Which columns of contributions are asked for.
+pub(super) struct Points<'a> {
+    plan: &'a Plan,
+    /// By measure: the place of its target.
+    places: [Option<usize>; COLUMNS],
+    stream: bool,
+}
+
+/// A group on the way down.
+struct From<'a> {
+    group: &'a Tile,
+    /// Whether it holds other points than the score.
+    inner: bool,
+}
+
+impl<'a> Points<'a> {
+    pub(super) fn of(plan: &'a Plan, targets: &[Target<'_>], stream: bool) -> Self {
+        let mut places = [None; COLUMNS];
+        for (place, target) in targets.iter().enumerate() {
+            if let Column::Contribution(measure) = target.column
+                && let Some(of_measure) = places.get_mut(measure)
+            {
+                *of_measure = Some(place);
+            }
+        }
+        Self { plan, places, stream }
+    }
+
+    /// Hands the score of each account down to the measures, and writes what is asked for of them.
+    #[inline(always)]
+    pub(super) fn hand<N: Lane>(
+        &self,
+        (tiles, raws): (&mut [Tile], &[Raw<'_>]),
+        row: usize,
+        targets: &mut [Target<'_>],
+        at: usize,
+    ) {
+        for (index, group) in self.plan.groups.iter().enumerate() {
+            let (above, below) = tiles.split_at_mut(index + 1);
+            let Some(tile) = above.last() else { continue };
+            let from = From { group: tile, inner: index > 0 };
+            for slot in &group.children {
+                match slot.place {
+                    Place::Group(inner) => {
+                        if let Some(inner) = below.get_mut(inner.wrapping_sub(index + 1)) {
+                            from.to_group::<N>(slot, inner);
+                        }
+                    }
+                    Place::Leaf(measure) => {
+                        let target = self.places.get(measure).copied().flatten();
+                        let target = target.and_then(|place| targets.get_mut(place));
+                        let Some(Target { values: Values::Numbers(values), .. }) = target else { continue };
+                        let Some(to) = values.get_mut(at..at + SPAN) else { continue };
+                        if let Some(raw) = raws.get(measure) {
+                            from.to_measure::<N>(raw, row, to, self.stream);
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+impl From<'_> {
+    #[inline(always)]
+    fn to_group<N: Lane>(&self, slot: &Slot, inner: &mut Tile) {
+        for place in (0..SPAN).step_by(N::WIDTH) {
+            let child = inner.child::<N>(slot.weight, place);
+            self.part(place, &child).store(&mut inner.held, place);
+        }
+    }
+
+    #[inline(always)]
+    fn to_measure<N: Lane>(&self, raw: &Raw<'_>, row: usize, to: &mut [f64], stream: bool) {
+        match shape(std::slice::from_ref(raw)) {
+            PLAIN => self.of_shape::<N, PLAIN>(raw, row, to, stream),
+            REVERSED => self.of_shape::<N, REVERSED>(raw, row, to, stream),
+            _ => self.of_shape::<N, LINE>(raw, row, to, stream),
+        }
+    }
+
+    #[inline(always)]
+    fn of_shape<N: Lane, const SHAPE: u8>(&self, raw: &Raw<'_>, row: usize, to: &mut [f64], stream: bool) {
+        let bits = raw.bits(row);
+        for place in (0..SPAN).step_by(N::WIDTH) {
+            let (child, _) = raw.child::<N, SHAPE>(row + place, (bits >> place, 0), false);
+            let points = self.part(place, &child);
+            if stream {
+                points.stream(to, place);
+            } else {
+                points.store(to, place);
+            }
+        }
+    }
+
+    /// What a child has of the points of its group.
+    #[inline(always)]
+    fn part<N: Lane>(&self, place: usize, child: &Child<N>) -> N {
+        let outcome = self.group.outcome::<N>(place);
+        let part = kernel::contribution(Kind::Mean, None, &outcome, child, N::splat(1.0));
+        let held = self.inner.then(|| N::load(&self.group.held, place));
+        points(held, outcome.unit, part)
+    }
+}

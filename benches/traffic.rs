@@ -12,6 +12,10 @@ use std::arch::x86_64::{
 /// Rows that fill a cache line of bands; every block of the loop has so many.
 const BLOCK: usize = 64;
 
+/// Bitmaps are read for so many blocks at once: a processor that reads long columns side by side loses its place in them
+/// when it has to go and look at bitmaps, so whoever wants all that the memory gives goes seldom.
+const LOOK: usize = 256;
+
 /// Above so many columns, eight blocks of a column are read before the next column.
 const MANY: usize = 24;
 
@@ -97,11 +101,16 @@ unsafe fn avx(streams: &Streams<'_>, range: (usize, usize), streaming: bool) {
 unsafe fn walk<V: Vector>(streams: &Streams<'_>, (start, end): (usize, usize), streaming: bool) {
     let step = if streams.values.len() > MANY { 8 } else { 1 };
     let mut block = start;
+    // SAFETY: the instructions are there.
+    let mut bits = unsafe { V::splat(0.0) };
     while block < end {
         let until = (block + step).min(end);
         // SAFETY: blocks below `rows / 64` are inside every column.
         unsafe {
-            let sum = read::<V>(streams, block, until);
+            if (block - start).is_multiple_of(LOOK) {
+                bits = V::splat(f64::from_bits(look(streams, block, (block + LOOK).min(end))));
+            }
+            let sum = read::<V>(streams, block, until).xor(bits);
             if streaming {
                 write::<V, true>(streams, block, until, sum);
             } else {
@@ -119,8 +128,7 @@ unsafe fn read<V: Vector>(streams: &Streams<'_>, start: usize, end: usize) -> V 
     // SAFETY: the caller's promise.
     unsafe {
         let mut sums = [V::splat(0.0); 8];
-        let mut bits = 0_u64;
-        for (values, validity) in streams.values.iter().zip(streams.validity) {
+        for values in streams.values {
             for block in start..end {
                 let from = values.add(block * BLOCK);
                 let mut row = 0;
@@ -130,11 +138,20 @@ unsafe fn read<V: Vector>(streams: &Streams<'_>, start: usize, end: usize) -> V 
                     }
                     row += 8 * V::LANES;
                 }
-                bits ^= validity.add(block * BLOCK / 8).cast::<u64>().read_unaligned();
             }
         }
-        sums.into_iter().fold(V::splat(f64::from_bits(bits)), |a, b| a.xor(b))
+        sums.into_iter().fold(V::splat(0.0), |a, b| a.xor(b))
     }
+}
+
+/// Reads the bitmaps of some blocks, one column after the other.
+unsafe fn look(streams: &Streams<'_>, start: usize, end: usize) -> u64 {
+    let words = streams.validity.iter().flat_map(|validity| {
+        // SAFETY: the caller's promise.
+        (start..end)
+            .map(move |block| unsafe { validity.add(block * BLOCK / 8).cast::<u64>().read_unaligned() })
+    });
+    words.fold(0, |all, word| all ^ word)
 }
 
 /// Writes some blocks of each output, whole cache lines one after the other.
@@ -230,10 +247,12 @@ mod tests {
         const LINES: usize = 8 * 40;
         for (threads, streaming) in [(1, false), (1, true), (2, false), (3, true)] {
             for columns in [1, MANY + 1] {
-                let values = vec![vec![0.0_f64; LINES * 8]; columns];
+                let mut values = vec![vec![0.0_f64; LINES * 8]; columns];
                 let mut validity = vec![vec![0_u8; LINES]; columns];
-                // One bit of the last column; the exclusive or of all that is read in the first block.
+                // One bit of the last column, seen in all that the first thread writes, and one of its first number, seen
+                // in what is written with it: the exclusive or of all that was read.
                 validity[columns - 1][0] = 1;
+                values[columns - 1][0] = f64::from_bits(2);
                 let mut output = vec![Line([9.0; 8]); LINES];
                 let mut band = vec![Line([9.0; 8]); LINES / 8];
                 let values: Vec<_> = values.iter().map(Vec::as_ptr).collect();
@@ -248,14 +267,16 @@ mod tests {
                 assert!(streams.aligned());
                 // SAFETY: the columns are as long as they say.
                 unsafe { traffic(&streams, threads, streaming) };
-                let block = if columns > MANY { 8 } else { 1 };
+                let (piece, block) = ((LINES / 8).div_ceil(threads), if columns > MANY { 8 } else { 1 });
+                let expected = |of: usize| u64::from(of < piece) | if of < block { 2 } else { 0 };
                 for (line, written) in output.iter().enumerate() {
-                    let expected = u64::from(line < 8 * block);
-                    assert!(written.0.iter().all(|x| x.to_bits() == expected), "line {line}");
+                    assert!(written.0.iter().all(|x| x.to_bits() == expected(line / 8)), "line {line}");
                 }
                 for (line, written) in band.iter().enumerate() {
-                    let expected = u64::from(line < block);
-                    assert!(written.0.iter().all(|x| x.to_bits() == expected), "line {line} of the band");
+                    assert!(
+                        written.0.iter().all(|x| x.to_bits() == expected(line)),
+                        "line {line} of the band"
+                    );
                 }
             }
         }

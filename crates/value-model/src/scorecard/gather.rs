@@ -57,7 +57,7 @@ impl CompiledMeasure {
 /// The answers to one measure so far. `P` is a persona: its name, or a number that stands for it.
 #[expect(clippy::struct_excessive_bools, reason = "four independent facts about the answers")]
 #[derive(Clone, Debug)]
-pub(super) struct Gathered<P> {
+pub(crate) struct Gathered<P> {
     /// Of the first answer that counts.
     persona: P,
     unit: f64,
@@ -81,7 +81,7 @@ struct Many<P> {
 }
 
 impl<P: Copy + Default + PartialEq> Gathered<P> {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self {
             persona: P::default(),
             unit: 0.0,

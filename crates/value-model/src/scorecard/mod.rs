@@ -46,6 +46,7 @@ pub(crate) use children::bounded;
 pub(crate) use compile::Slot;
 pub(crate) use compile::{Codes, Place, check_counting};
 pub(crate) use evaluate::{Final, Leaf, child};
+pub(crate) use gather::Gathered;
 pub(crate) use kernel::{Child, Kind};
 pub(crate) use respond::{Asked, Response};
 pub(crate) use scorer::Plan;

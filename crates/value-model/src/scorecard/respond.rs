@@ -54,7 +54,7 @@ impl Response {
         (leaf, Self { missing: None, personas })
     }
 
-    fn of(mut answers: Gathered<&str>, weights: &BTreeMap<String, f64>) -> (Leaf, Self) {
+    fn of(answers: &mut Gathered<&str>, weights: &BTreeMap<String, f64>) -> (Leaf, Self) {
         let (mut personas, mut nameless) = (BTreeMap::new(), None);
         let leaf = answers.leaf(
             |name| name,
@@ -93,10 +93,11 @@ impl Scorer {
             weights: &self.0.card.persona_weights,
         };
         asked.check()?;
+        let mut gathered = Gathered::new();
         let mut responses = Vec::with_capacity(answers.len());
         let measures = self.0.measures.iter().zip(answers).zip(workspace.leaves_mut());
         for ((measure, answers), place) in measures {
-            let (leaf, response) = asked.response(measure, answers)?;
+            let (leaf, response) = asked.response_in(&mut gathered, measure, answers)?;
             *place = leaf;
             responses.push(response);
         }
@@ -137,9 +138,22 @@ impl<'a> Asked<'a> {
     ///
     /// # Errors
     /// As [`Scorer::assess`] for an answer.
-    #[inline]
     pub(crate) fn response(
         &self,
+        measure: &CompiledMeasure,
+        answers: &'a [Answer],
+    ) -> Result<(Leaf, Response), Error> {
+        self.response_in(&mut Gathered::new(), measure, answers)
+    }
+
+    /// The same, with room that has served other measures, so that it need not be made again.
+    ///
+    /// # Errors
+    /// As [`Asked::response`].
+    #[inline]
+    pub(crate) fn response_in(
+        &self,
+        gathered: &mut Gathered<&'a str>,
         measure: &CompiledMeasure,
         answers: &'a [Answer],
     ) -> Result<(Leaf, Response), Error> {
@@ -148,7 +162,7 @@ impl<'a> Asked<'a> {
             [answer] => return self.one_response(measure, answer),
             _ => {}
         }
-        let mut gathered = Gathered::new();
+        gathered.clear();
         for (number, answer) in answers.iter().enumerate() {
             let read = self.count(measure, answer);
             match read.map_err(|error| number_answer(error, &measure.id, number))? {

@@ -8,7 +8,7 @@ use super::spread;
 use crate::Error;
 use crate::model::NoScore;
 use crate::model::sheet::{Place, moved, placed, weights};
-use crate::scorecard::{Asked, CompiledMeasure, Leaf, Response, answered_mean};
+use crate::scorecard::{Asked, CompiledMeasure, Gathered, Leaf, Response, answered_mean};
 
 /// Every intended value with its place on the wire, in byte order of the ids.
 pub(super) fn values(input: &PerceivedValueInput) -> Result<Vec<(usize, &IntendedValue)>, Error> {
@@ -17,14 +17,15 @@ pub(super) fn values(input: &PerceivedValueInput) -> Result<Vec<(usize, &Intende
 }
 
 /// What the responses to each value come to.
-pub(super) fn answered(
-    asked: Asked<'_>,
+pub(super) fn answered<'a>(
+    asked: Asked<'a>,
     measure: &CompiledMeasure,
-    values: &[(usize, &IntendedValue)],
+    values: &[(usize, &'a IntendedValue)],
 ) -> Result<Vec<(Leaf, Response)>, Error> {
-    let response = |&(index, value): &(usize, &IntendedValue)| {
+    let mut room = Gathered::new();
+    let response = |&(index, value): &(usize, &'a IntendedValue)| {
         let place = Place::Entry("intended_values", index, "responses");
-        asked.response(measure, &value.responses).map_err(|error| moved(error, &place))
+        asked.response_in(&mut room, measure, &value.responses).map_err(|error| moved(error, &place))
     };
     values.iter().map(response).collect()
 }
@@ -36,18 +37,15 @@ pub(super) fn results(
 ) -> (Vec<ValueResult>, BTreeMap<String, f64>) {
     let results: Vec<ValueResult> =
         values.iter().zip(said).map(|((_, value), (leaf, said))| result(value, leaf, said)).collect();
-    let mut units: Vec<(&str, f64, f64)> = Vec::new();
+    let count = results.iter().map(|result| result.personas.len()).sum();
+    let mut units: Vec<(&str, f64, f64)> = Vec::with_capacity(count);
     for ((_, value), result) in values.iter().zip(&results) {
         units.extend(result.personas.iter().map(|(name, unit)| (name.as_str(), value.importance, *unit)));
     }
     // The values of each persona stay in their order.
     units.sort_by_key(|(name, ..)| *name);
-    let mean = |units: &[(&str, f64, f64)]| {
-        let weighed: Vec<(f64, f64)> =
-            units.iter().map(|(_, importance, unit)| (*importance, *unit)).collect();
-        // A persona that answered only values of no importance has no mean.
-        Some((units.first()?.0.to_owned(), answered_mean(&weighed)?))
-    };
+    // A persona that answered only values of no importance has no mean.
+    let mean = |units: &[(&str, f64, f64)]| Some((units.first()?.0.to_owned(), answered_mean(units)?));
     let personas = units.chunk_by(|a, b| a.0 == b.0).filter_map(mean).collect();
     (results, personas)
 }

@@ -127,43 +127,18 @@ impl Path {
         targets: &mut [Target<'_>],
         at: usize,
     ) -> Bits {
-        if block.is_tree(scorer, input) {
-            return self.tree(block, scorer, input, targets, at);
-        }
         match self {
             #[cfg(target_arch = "x86_64")]
             // SAFETY: a path only exists where `is_available` has seen its instructions.
-            Self::Sse2 => unsafe { sse2::score(block, scorer, input, targets, at) },
+            Self::Sse2 => unsafe { sse2::any(block, scorer, input, targets, at) },
             #[cfg(target_arch = "x86_64")]
             // SAFETY: as above.
-            Self::Avx2 => unsafe { avx2::score(block, scorer, input, targets, at) },
+            Self::Avx2 => unsafe { avx2::any(block, scorer, input, targets, at) },
             #[cfg(target_arch = "x86_64")]
             // SAFETY: as above.
-            Self::Avx512 => unsafe { avx512::score(block, scorer, input, targets, at) },
+            Self::Avx512 => unsafe { avx512::any(block, scorer, input, targets, at) },
+            _ if block.is_tree::<f64>(scorer, input) => block.score_tree::<f64>(scorer, input, targets, at),
             _ => block.score::<f64>(scorer, input, targets, at),
-        }
-    }
-
-    /// Scores a block whose model is walked at once: see [`Block::score_tree`].
-    fn tree(
-        self,
-        block: &mut Block,
-        scorer: &Scorer,
-        input: &Input<'_>,
-        targets: &mut [Target<'_>],
-        at: usize,
-    ) -> Bits {
-        match self {
-            #[cfg(target_arch = "x86_64")]
-            // SAFETY: as above.
-            Self::Sse2 => unsafe { sse2::tree(block, scorer, input, targets, at) },
-            #[cfg(target_arch = "x86_64")]
-            // SAFETY: as above.
-            Self::Avx2 => unsafe { avx2::tree(block, scorer, input, targets, at) },
-            #[cfg(target_arch = "x86_64")]
-            // SAFETY: as above.
-            Self::Avx512 => unsafe { avx512::tree(block, scorer, input, targets, at) },
-            _ => block.score_tree::<f64>(scorer, input, targets, at),
         }
     }
 
@@ -251,8 +226,25 @@ macro_rules! compiled {
             #[allow(clippy::wildcard_imports, reason = "the words of this file")]
             use super::*;
 
+            pub(super) unsafe fn any(
+                block: &mut Block,
+                scorer: &Scorer,
+                input: &Input<'_>,
+                targets: &mut [Target<'_>],
+                at: usize,
+            ) -> Bits {
+                // Two functions, so that neither has the frame of the other in builds without optimisation.
+                if block.is_tree::<$lane>(scorer, input) {
+                    // SAFETY: the caller's promise.
+                    unsafe { tree(block, scorer, input, targets, at) }
+                } else {
+                    // SAFETY: as above.
+                    unsafe { score(block, scorer, input, targets, at) }
+                }
+            }
+
             #[target_feature(enable = $features)]
-            pub(super) fn score(
+            fn score(
                 block: &mut Block,
                 scorer: &Scorer,
                 input: &Input<'_>,
@@ -263,7 +255,7 @@ macro_rules! compiled {
             }
 
             #[target_feature(enable = $features)]
-            pub(super) fn tree(
+            fn tree(
                 block: &mut Block,
                 scorer: &Scorer,
                 input: &Input<'_>,

@@ -35,13 +35,11 @@ pub(super) fn write<N: Lane>(plan: &Plan, tiles: &[Tile], target: &mut Target<'_
             let cost = plan.groups.get(index).is_some_and(|group| group.polarity == Polarity::Cost);
             let scored = if form == Form::Cost && !cost { 0 } else { tile.scored };
             let Some(to) = values.get_mut(at..at + SPAN) else { return };
-            for place in (0..SPAN).step_by(N::WIDTH) {
-                let number = form.of(N::load(from, place), N::mask(scored >> place));
-                if stream {
-                    number.stream(to, place);
-                } else {
-                    number.store(to, place);
-                }
+            // One loop for each form, with no question in it.
+            match form {
+                Form::Plain => numbers::<N>(from, to, stream, Form::Plain, scored),
+                Form::Points => numbers::<N>(from, to, stream, Form::Points, scored),
+                Form::Cost => numbers::<N>(from, to, stream, Form::Cost, scored),
             }
         }
         Values::Codes(values) => {
@@ -55,6 +53,19 @@ pub(super) fn write<N: Lane>(plan: &Plan, tiles: &[Tile], target: &mut Target<'_
                 let codes = bands_of_eight::<N>(plan, from, eight * 8, valid >> (eight * 8));
                 to.copy_from_slice(&codes.to_le_bytes());
             }
+        }
+    }
+}
+
+#[inline(always)]
+fn numbers<N: Lane>(from: &[f64; SPAN], to: &mut [f64], stream: bool, form: Form, scored: u64) {
+    if stream {
+        for place in (0..SPAN).step_by(N::WIDTH) {
+            form.of(N::load(from, place), N::mask(scored >> place)).stream(to, place);
+        }
+    } else {
+        for place in (0..SPAN).step_by(N::WIDTH) {
+            form.of(N::load(from, place), N::mask(scored >> place)).store(to, place);
         }
     }
 }

@@ -137,7 +137,6 @@ impl Path {
             #[cfg(target_arch = "x86_64")]
             // SAFETY: as above.
             Self::Avx512 => unsafe { avx512::any(block, scorer, input, targets, at) },
-            _ if block.is_tree::<f64>(scorer, input) => block.score_tree::<f64>(scorer, input, targets, at),
             _ => block.score::<f64>(scorer, input, targets, at),
         }
     }

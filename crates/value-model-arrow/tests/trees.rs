@@ -78,8 +78,8 @@ fn answers(scorer: &Scorer, seed: u64) -> RecordBatch {
         mixed ^ mixed >> 27
     };
     let mut column = |scale: &str| -> ArrayRef {
-        let top =
-            if scale.contains("Likert") { 5.0 } else { if scale.contains("Score") { 100.0 } else { 1.0 } };
+        let tops = [("Likert", 5.0), ("Score", 100.0)];
+        let top = tops.into_iter().find(|(name, _)| scale.contains(name)).map_or(1.0, |(_, top)| top);
         let mut number = |_| match next() % 4000 {
             0 => Some(f64::NAN),
             1 => Some(-0.5),

@@ -80,8 +80,10 @@ fn answers(scorer: &Scorer, seed: u64) -> RecordBatch {
     let mut column = |scale: &str| -> ArrayRef {
         let tops = [("Likert", 5.0), ("Score", 100.0)];
         let top = tops.into_iter().find(|(name, _)| scale.contains(name)).map_or(1.0, |(_, top)| top);
-        let mut number = |_| match next() % 4000 {
+        let mut number = |row| match next() % 4000 {
             0 => Some(f64::NAN),
+            // So that there always is one.
+            _ if row == ROWS + 7 => Some(f64::NAN),
             1 => Some(-0.5),
             2 => Some(top * 1.01),
             3 => Some(f64::INFINITY),

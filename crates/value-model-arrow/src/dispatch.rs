@@ -137,6 +137,9 @@ impl Path {
             #[cfg(target_arch = "x86_64")]
             // SAFETY: as above.
             Self::Avx512 => unsafe { avx512::any(block, scorer, input, targets, at) },
+            // Not in the browser, where every kilobyte is loaded.
+            #[cfg(not(target_family = "wasm"))]
+            _ if block.is_tree::<f64>(scorer, input) => block.score_tree::<f64>(scorer, input, targets, at),
             _ => block.score::<f64>(scorer, input, targets, at),
         }
     }

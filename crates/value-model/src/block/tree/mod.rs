@@ -36,11 +36,11 @@ const SPAN: usize = 64;
 impl Block {
     /// Whether this block is best computed in one walk: then [`Block::score_tree`] scores it.
     ///
-    /// That is so for full blocks of trees of weighted means over numbers. Lanes of less than eight accounts gain from it
-    /// only where contributions are asked for: else they have too few registers, and compute longer than memory takes.
+    /// That is so for full blocks of trees of weighted means over numbers. Lanes of two or four accounts gain from it only
+    /// where contributions are asked for: else they have too few registers, and compute longer than memory takes.
     pub fn is_tree<N: Lane>(&self, scorer: &Scorer, input: &Input<'_>) -> bool {
         let plan: &Plan = &scorer.0;
-        if N::WIDTH < 8 && !self.contributions {
+        if (2..8).contains(&N::WIDTH) && !self.contributions {
             return false;
         }
         let fits = input.rows == ROWS && plan.measures.len() <= COLUMNS && plan.groups.len() <= GROUPS;

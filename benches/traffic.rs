@@ -269,14 +269,16 @@ mod tests {
                 unsafe { traffic(&streams, threads, streaming) };
                 let (piece, block) = ((LINES / 8).div_ceil(threads), if columns > MANY { 8 } else { 1 });
                 let expected = |of: usize| u64::from(of < piece) | if of < block { 2 } else { 0 };
+                // The bit of the first number is in the first of each register, whatever its width.
+                let good = |line: &Line, expected: u64| {
+                    let bits = line.0.map(f64::to_bits);
+                    bits[0] == expected && bits.iter().all(|bits| bits & 1 == expected & 1)
+                };
                 for (line, written) in output.iter().enumerate() {
-                    assert!(written.0.iter().all(|x| x.to_bits() == expected(line / 8)), "line {line}");
+                    assert!(good(written, expected(line / 8)), "line {line}");
                 }
                 for (line, written) in band.iter().enumerate() {
-                    assert!(
-                        written.0.iter().all(|x| x.to_bits() == expected(line)),
-                        "line {line} of the band"
-                    );
+                    assert!(good(written, expected(line)), "line {line} of the band");
                 }
             }
         }

@@ -78,7 +78,9 @@ impl Walk<'_> {
                 bits::put(self.refused, row, every & !bits::from(self.refused, row));
             }
             if last {
-                let scored = four.conclude::<DEPTH, false>(self.all, self.group, &mut From { states, row });
+                let whole = self.group.whole.filter(|_| DEPTH == 0 || !four.is_tiny());
+                let weights = (self.all, self.group.least_coverage);
+                let scored = four.conclude::<DEPTH, false>(weights, whole, &mut From { states, row });
                 bits::put(&mut states.scored, row, scored);
             } else {
                 four.carry::<DEPTH>(row, self.carried);
@@ -171,27 +173,18 @@ impl<N: Lane> Four<N> {
         N::bits(N::not(sum.same(sum))) | N::outside(self.seen) != 0
     }
 
-    /// Concludes the means of a group and gives who has one.
+    /// Whether what is known of some account is so small that its bounds must be divided plainly.
+    #[inline(always)]
+    pub(super) fn is_tiny(&self) -> bool {
+        self.sums.iter().any(|sums| sums.of_leaves().is_tiny())
+    }
+
+    /// Concludes the means of a group and gives who has one. `whole` is the weight of all children, where shares of it can
+    /// be divided by products.
     #[inline(always)]
     pub(super) fn conclude<const DEPTH: u8, const ONES: bool>(
         &self,
-        all: f64,
-        group: &CompiledGroup,
-        to: &mut impl Keep<N>,
-    ) -> u64 {
-        let tiny = DEPTH > 0 && self.sums.iter().any(|sums| sums.of_leaves().is_tiny());
-        // Asked once: the loops below have no question in them.
-        match &group.whole {
-            Some(whole) if !tiny => self.means::<DEPTH, ONES>(all, group.least_coverage, Some(*whole), to),
-            _ => self.means::<DEPTH, ONES>(all, group.least_coverage, None, to),
-        }
-    }
-
-    #[inline(always)]
-    fn means<const DEPTH: u8, const ONES: bool>(
-        &self,
-        all: f64,
-        least_coverage: f64,
+        (all, least_coverage): (f64, f64),
         whole: Option<Divisor>,
         to: &mut impl Keep<N>,
     ) -> u64 {

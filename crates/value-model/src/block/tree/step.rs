@@ -146,7 +146,14 @@ impl Step<'_> {
                 let every = u64::MAX >> (64 - width);
                 bits::put(refused, row + from, every & !bits::from(refused, row + from));
             }
-            let scored = four.conclude::<DEPTH, ONES>(self.all, self.group, &mut Part { tile, from });
+            let (weights, to) = ((self.all, self.group.least_coverage), &mut Part { tile, from });
+            // Asked once: the loops inside have no question in them.
+            let scored = match &self.group.whole {
+                Some(whole) if DEPTH == 0 || !four.is_tiny() => {
+                    four.conclude::<DEPTH, ONES>(weights, Some(*whole), to)
+                }
+                _ => four.conclude::<DEPTH, ONES>(weights, None, to),
+            };
             tile.scored |= scored << from;
         }
     }

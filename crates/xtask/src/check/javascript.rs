@@ -13,8 +13,9 @@ const VECTORS: &str = "crates/value-model-vectors/vectors";
 /// The oldest Node that the packages are for.
 const OLDEST: (u32, u32) = (20, 19);
 
-/// What everything that a browser loads may weigh, compressed with brotli, in bytes. Lower it when it gets lighter.
-const LARGEST: u64 = 460_000;
+/// What everything that a browser loads may weigh, compressed with brotli, in bytes. Lower it when it gets lighter: it was
+/// 460,000 until perceived value was scored from its lists and portfolios were added up in blocks, 10 kB for both.
+const LARGEST: u64 = 470_000;
 
 pub(super) fn node() -> Result<()> {
     tools()?;

@@ -262,7 +262,7 @@ impl LongScorer {
                 if start == 0 {
                     // As many accounts as in the first piece, and some more, in each that follows.
                     let accounts = self.room.len() * batch.num_rows().div_ceil(PIECE);
-                    self.results.expect(accounts + accounts / 16 + ROWS);
+                    self.results.reserve(accounts + accounts / 16 + ROWS);
                 }
             }
             self.rows += piece.num_rows();

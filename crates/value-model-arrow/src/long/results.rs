@@ -43,8 +43,8 @@ impl Results {
         self.accounts.append_value(account);
     }
 
-    /// Expects so many accounts in all, so that their results need not move while they become more.
-    pub(super) fn expect(&mut self, accounts: usize) {
+    /// Reserves room for so many accounts in all, so that their results need not move while they become more.
+    pub(super) fn reserve(&mut self, accounts: usize) {
         for store in &mut self.columns {
             store.reserve(accounts);
         }

@@ -136,7 +136,8 @@ proptest! {
         let mut few = vec![Column::Score, Column::Coverage, Column::Band, Column::Outcome];
         few.extend((0..scorer.groups().len()).flat_map(|group| [Column::Group(group), Column::GroupCost(group)]));
         let bounds = [&few[..], &[Column::Lower, Column::Upper, Column::LowerBand]].concat();
-        let all = [bounds.clone(), Column::contributions(&scorer)].concat();
+        // One of them twice: nobody forbids it.
+        let all = [bounds.clone(), Column::contributions(&scorer), vec![Column::Contribution(0)]].concat();
         for columns in [few, bounds, all] {
             let settings = Settings { context: Context::new("2026-11-01".parse().unwrap()), columns };
             for path in Path::ALL.into_iter().filter(|path| path.is_available()) {

@@ -155,15 +155,17 @@ pub(super) const IDENTITY: Affine =
     Affine { from: 0.0, to: 1.0, span: 1.0, beyond: Beyond::Refused, whole: false };
 
 impl Block {
+    /// Chooses how each group reads its measures in this block.
+    pub(super) fn choose_readings(&mut self, input: &Input<'_>) {
+        for (group, reading) in self.readings.iter_mut().enumerate() {
+            *reading = if self.lines.sums_raw(group, input) { Reading::Raw } else { Reading::Units };
+        }
+    }
+
     /// Reads the answers that the groups do not read themselves.
     #[inline(always)]
     pub(super) fn stage<N: Lane>(&mut self, plan: &Plan, input: &Input<'_>) {
-        for group in 0..plan.groups.len() {
-            let reading = if self.lines.sums_raw(group, input) { Reading::Raw } else { Reading::Units };
-            if let Some(place) = self.readings.get_mut(group) {
-                *place = reading;
-            }
-        }
+        self.choose_readings(input);
         for (index, measure) in plan.measures.iter().enumerate() {
             let answers = input.answers.get(index).copied().unwrap_or(Answers::None);
             let raw = self.readings.get(measure.parent) == Some(&Reading::Raw);

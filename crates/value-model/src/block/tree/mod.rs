@@ -12,7 +12,7 @@ mod points;
 mod step;
 mod write;
 
-use self::points::Points;
+use self::points::hand;
 pub(super) use self::step::Tile;
 use self::step::{Shape, Step};
 use self::write::write;
@@ -65,11 +65,7 @@ impl Block {
     ) -> Bits {
         let plan: &Plan = &scorer.0;
         self.refused = NONE;
-        for place in 0..plan.groups.len() {
-            if let Some(reading) = self.readings.get_mut(place) {
-                *reading = if self.lines.sums_raw(place, input) { Reading::Raw } else { Reading::Units };
-            }
-        }
+        self.choose_readings(input);
         match self.depth {
             Depth::Score => self.spans::<N, 0>(plan, input, targets, at),
             // One body for both: a store more costs less than each of them in compiled code.
@@ -106,7 +102,6 @@ impl Block {
                 *shape = Shape::of(raws);
             }
         }
-        let points = Points::of(plan, targets, *stream);
         for span in 0..ROWS / SPAN {
             let row = span * SPAN;
             for (index, group) in plan.groups.iter().enumerate().rev() {
@@ -124,7 +119,7 @@ impl Block {
                 }
             }
             if DEPTH >= 2 && *contributions {
-                points.hand::<N>((tiles, &room), row, targets, at + row);
+                hand::<N>(plan, (tiles, &room), row, targets, (at + row, *stream));
             }
             for target in &mut *targets {
                 write::<N>(plan, tiles, target, at + row, *stream);

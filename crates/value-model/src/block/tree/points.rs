@@ -9,19 +9,11 @@ use super::super::raw::{LINE, PLAIN, REVERSED, Raw};
 use super::super::shares::points;
 use super::super::walk::shape;
 use super::super::{Column, Target, Values};
+use super::SPAN;
 use super::step::Tile;
-use super::{COLUMNS, SPAN};
 use crate::lane::Lane;
 use crate::scorecard::kernel::{self, Child};
 use crate::scorecard::{Kind, Place, Plan, Slot};
-
-/// Which columns of contributions are asked for.
-pub(super) struct Points<'a> {
-    plan: &'a Plan,
-    /// By measure: the place of its target.
-    places: [Option<usize>; COLUMNS],
-    stream: bool,
-}
 
 /// A group on the way down.
 struct From<'a> {
@@ -30,50 +22,32 @@ struct From<'a> {
     inner: bool,
 }
 
-impl<'a> Points<'a> {
-    pub(super) fn of(plan: &'a Plan, targets: &[Target<'_>], stream: bool) -> Self {
-        let mut places = [None; COLUMNS];
-        for (place, target) in targets.iter().enumerate() {
-            if let Column::Contribution(measure) = target.column
-                && let Some(of_measure) = places.get_mut(measure)
-            {
-                *of_measure = Some(place);
+/// Hands the score of each account down to the measures, and writes what is asked for of them.
+#[inline(always)]
+pub(super) fn hand<N: Lane>(
+    plan: &Plan,
+    (tiles, raws): (&mut [Tile], &[Raw<'_>]),
+    row: usize,
+    targets: &mut [Target<'_>],
+    (at, stream): (usize, bool),
+) {
+    for (index, group) in plan.groups.iter().enumerate() {
+        let (above, below) = tiles.split_at_mut(index + 1);
+        let Some(tile) = above.last() else { continue };
+        let from = From { group: tile, inner: index > 0 };
+        for slot in &group.children {
+            let Place::Group(inner) = slot.place else { continue };
+            if let Some(inner) = below.get_mut(inner.wrapping_sub(index + 1)) {
+                from.to_group::<N>(slot, inner);
             }
         }
-        Self { plan, places, stream }
     }
-
-    /// Hands the score of each account down to the measures, and writes what is asked for of them.
-    #[inline(always)]
-    pub(super) fn hand<N: Lane>(
-        &self,
-        (tiles, raws): (&mut [Tile], &[Raw<'_>]),
-        row: usize,
-        targets: &mut [Target<'_>],
-        at: usize,
-    ) {
-        for (index, group) in self.plan.groups.iter().enumerate() {
-            let (above, below) = tiles.split_at_mut(index + 1);
-            let Some(tile) = above.last() else { continue };
-            let from = From { group: tile, inner: index > 0 };
-            for slot in &group.children {
-                match slot.place {
-                    Place::Group(inner) => {
-                        if let Some(inner) = below.get_mut(inner.wrapping_sub(index + 1)) {
-                            from.to_group::<N>(slot, inner);
-                        }
-                    }
-                    Place::Leaf(measure) => {
-                        let target = self.places.get(measure).copied().flatten();
-                        let target = target.and_then(|place| targets.get_mut(place));
-                        let Some(Target { values: Values::Numbers(values), .. }) = target else { continue };
-                        let Some(to) = values.get_mut(at..at + SPAN) else { continue };
-                        if let Some(raw) = raws.get(measure) {
-                            from.to_measure::<N>(raw, row, to, self.stream);
-                        }
-                    }
-                }
-            }
+    for target in targets {
+        let Column::Contribution(index) = target.column else { continue };
+        let Values::Numbers(values) = &mut target.values else { continue };
+        let (Some(measure), Some(raw)) = (plan.measures.get(index), raws.get(index)) else { continue };
+        if let (Some(group), Some(to)) = (tiles.get(measure.parent), values.get_mut(at..at + SPAN)) {
+            From { group, inner: measure.parent > 0 }.to_measure::<N>(raw, row, to, stream);
         }
     }
 }
